@@ -1,0 +1,82 @@
+"""What was typed while locked: carried along through the unlock page, and sent after a tap.
+
+The text rests nowhere but in the page that the browser itself posted; the server keeps none of it. Whose it was, the
+browser's old cookie tells: it bears a mark that only its holder's keys can make (`sessions.made_for`). So a form
+outlives the idle lock, "lock now" and a restart of the server, and whoever else unlocks on that phone never sees it.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+
+NEVER = {"csrfmiddlewaretoken", "passphrase", "login", "code", "pin"}
+UNSEEN = {"back", "next", "version"}
+PREFIX = "carried-"
+
+Fields = list[tuple[str, str]]
+
+
+def carry_form(request: Any) -> HttpResponse:
+    """The unlock page with the posted fields inside; only where this browser had a session before."""
+    from masslink.collective.views import unlock_page
+
+    was_here = bool(request.COOKIES.get(settings.SESSION_COOKIE))
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NEVER and not name.startswith(PREFIX)
+        for value in values
+    ]
+    response = unlock_page(
+        request,
+        fields=fields if was_here else [],
+        to=request.get_full_path() if was_here else "",
+        files_lost=was_here and bool(request.FILES),
+        status=401,
+    )
+    if getattr(request, "htmx", False):  # it shows nothing of a refusal, and would put the page into a part
+        response.status_code = 200
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
+    return response
+
+
+def carried(request: Any) -> tuple[str, Fields]:
+    """Where a form was going, and its fields under their own names; ("", []) when nothing came along."""
+    to = request.POST.get("to", "")
+    fields = [
+        (name.removeprefix(PREFIX), value)
+        for name, values in request.POST.lists()
+        if name.startswith(PREFIX)
+        for value in values
+    ]
+    return (to, fields) if fields and _waits(to) else ("", [])
+
+
+def _waits(path: str) -> bool:
+    """Whether it is the address of a view whose forms may be carried."""
+    try:
+        return path.startswith("/") and bool(getattr(resolve(path.partition("?")[0]).func, "carries", False))
+    except Resolver404:
+        return False
+
+
+def readable(fields: Fields) -> list[str]:
+    """What somebody typed, to show it to them: not the ids, dates and choices that go with it."""
+    return [value.strip() for name, value in fields if name not in UNSEEN and _was_typed(value)]
+
+
+def _was_typed(value: str) -> bool:
+    text = value.strip()
+    try:
+        return not UUID(text)
+    except ValueError:
+        is_choice = text.replace("_", "").isalpha() and text.islower()
+        return any(sign.isalpha() for sign in text) and not is_choice
+
+
+def render_carried(request: Any, to: str, fields: Fields) -> HttpResponse:
+    return render(request, "collective/carried.html", {"to": to, "fields": fields, "typed": readable(fields)})

@@ -1,0 +1,117 @@
+"""All settings in one place; what differs between servers comes from environment variables (docs/server.md)."""
+
+import os
+import secrets
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("MASSLINK_DATA", "data")).absolute()
+
+
+def _flag(name: str) -> bool:
+    return os.environ.get(name, "").lower() in ("1", "yes", "true", "on")
+
+
+DEBUG = False
+# Only CSRF tokens hang on it; sessions live in memory, so a new one at each start costs nobody anything.
+SECRET_KEY = secrets.token_urlsafe(48)
+SECURE = _flag("MASSLINK_SECURE")  # served over TLS, or behind a proxy that does
+ALLOWED_HOSTS = os.environ.get("MASSLINK_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if SECURE and h != "*"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("MASSLINK_BEHIND_PROXY") else None
+
+INSTALLED_APPS = [
+    "masslink",
+    "masslink.vault",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "heroicons",
+]
+MIDDLEWARE = [
+    "masslink.core.headers.SafeHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "masslink.collective.doors.Doors",
+]
+ROOT_URLCONF = "masslink.config.urls"
+WSGI_APPLICATION = "masslink.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates", *sorted(PACKAGE.glob("*/templates"))],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "masslink.desk.frame.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "ledger.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+            ),
+        },
+        "CONN_MAX_AGE": None,
+    },
+    "open": {"ENGINE": "masslink.vault.backend", "NAME": ":memory:"},
+}
+DATABASE_ROUTERS = ["masslink.vault.router.Router"]
+MIGRATION_MODULES = {"masslink": None}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = os.environ.get("MASSLINK_TIME_ZONE", "UTC")
+PHONE_REGION = os.environ.get("MASSLINK_PHONE_REGION", "US")
+
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # uploads never touch the disk unsealed; larger ones are refused
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+_PREFIX = "__Host-" if SECURE else ""
+SESSION_COOKIE = f"{_PREFIX}masslink"
+CSRF_COOKIE_NAME = f"{_PREFIX}masslink-form"
+CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "masslink.desk.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = f"{_PREFIX}masslink-language"
+LANGUAGE_COOKIE_SECURE = SECURE
+SECURE_REFERRER_POLICY = "no-referrer"
+
+# The vault
+ARGON2_MEMORY_KIB = int(os.environ.get("MASSLINK_ARGON2_KIB", 64 * 1024))
+ARGON2_PASSES = 3
+IDLE_SECONDS = int(os.environ.get("MASSLINK_IDLE_SECONDS", 30 * 60))
+SESSION_SECONDS = 12 * 3600
+WORKSPACES_AT_MOST = int(os.environ.get("MASSLINK_WORKSPACES", 60))
+
+# Nothing that a page is made of may reach a log: errors are named by their place only (core.headers).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"null": {"class": "logging.NullHandler"}},
+    "loggers": {"django": {"handlers": ["null"], "level": "CRITICAL", "propagate": False}},
+}

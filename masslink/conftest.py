@@ -1,0 +1,128 @@
+"""People in tests: Ana (coordinator), Ben (member, at the same place), Cy (stranger from another collective)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from masslink.collective.acts import admit, found_space
+from masslink.collective.models import Member
+from masslink.people.acts import add_person
+from masslink.people.models import Person
+from masslink.sites.acts import add_shift, add_unit, give_access, open_site
+from masslink.sites.models import Shift, Site, Unit
+from masslink.vault import holders
+from masslink.vault.sessions import sessions
+from masslink.vault.workspace import Workspace
+
+AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+@dataclass
+class Someone:
+    """A member with an open workspace and a browser that has unlocked."""
+
+    name: str
+    login: str
+    passphrase: str
+    workspace: Workspace
+    member: Member
+    client: Client
+
+
+@pytest.fixture(autouse=True)
+def quick_passphrases(settings: pytest.FixtureRequest) -> None:
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_PASSES = 8, 1  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def at() -> datetime:
+    return AT
+
+
+def _unlocked(workspace: Workspace) -> Client:
+    client = Client(enforce_csrf_checks=False)
+    client.cookies[settings.SESSION_COOKIE] = sessions.start(workspace)
+    return client
+
+
+def found(name: str) -> Someone:
+    """A new collective with one coordinator."""
+    login, passphrase = f"{name.lower()}-login", f"{name.lower()} six words"
+    workspace = holders.found(holders.new_founding_code(), login, passphrase)
+    with workspace.bound():
+        member = found_space(at=AT, name=f"{name}'s collective", member_name=name)
+    return Someone(name, login, passphrase, workspace, member, _unlocked(workspace))
+
+
+def join(coordinator: Someone, name: str) -> Someone:
+    """Another member of the same collective."""
+    login, passphrase = f"{name.lower()}-login", f"{name.lower()} six words"
+    holder, keys = holders.enrol(coordinator.workspace.collective, login, passphrase)
+    with coordinator.workspace.bound():
+        member = admit(by=coordinator.member, at=AT, name=name, holder=holder.id)
+    workspace = holders.open_workspace(holder, keys)
+    with workspace.bound():
+        member = Member.objects.get(pk=member.pk)
+    return Someone(name, login, passphrase, workspace, member, _unlocked(workspace))
+
+
+@pytest.fixture
+def ana(transactional_db: None) -> Iterator[Someone]:
+    someone = found("Ana")
+    yield someone
+    sessions.end_all(someone.workspace.holder)
+
+
+@pytest.fixture
+def ben(ana: Someone) -> Iterator[Someone]:
+    someone = join(ana, "Ben")
+    yield someone
+    sessions.end_all(someone.workspace.holder)
+
+
+@pytest.fixture
+def cy(transactional_db: None) -> Iterator[Someone]:
+    someone = found("Cy")
+    yield someone
+    sessions.end_all(someone.workspace.holder)
+
+
+@pytest.fixture
+def site(ana: Someone) -> Site:
+    """A warehouse that Ana opened; Ben has no access yet."""
+    with ana.workspace.bound():
+        return open_site(by=ana.member, at=AT, kind="workplace", name="Warehouse")
+
+
+@pytest.fixture
+def shared_site(ana: Someone, ben: Someone, site: Site) -> Site:
+    """The same warehouse, after Ben was given access."""
+    with ana.workspace.bound():
+        give_access(by=ana.member, at=AT, site=site, member=ben.member)
+    with ben.workspace.bound():
+        ben.workspace.catch_up()
+    return site
+
+
+@pytest.fixture
+def unit(ana: Someone, site: Site) -> Unit:
+    with ana.workspace.bound():
+        return add_unit(by=ana.member, at=AT, site=site, name="Packing")
+
+
+@pytest.fixture
+def shift(ana: Someone, site: Site) -> Shift:
+    with ana.workspace.bound():
+        return add_shift(by=ana.member, at=AT, site=site, name="Night")
+
+
+@pytest.fixture
+def person(ana: Someone, site: Site, unit: Unit, shift: Shift) -> Person:
+    with ana.workspace.bound():
+        return add_person(
+            by=ana.member, at=AT, site=site, name="Marisol R.", unit=unit, shift=shift, phone="202 555 0147"
+        )

@@ -1,0 +1,66 @@
+"""What is written after a talk, and after something happened."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from masslink.collective.models import Member
+from masslink.conversations.models import Observation
+from masslink.people.acts import record_deed
+from masslink.people.models import Deed, Person
+from masslink.sites.models import Site, Unit
+from masslink.tasks.acts import promise
+from masslink.vault.act import act
+
+
+def log_talk(
+    *,
+    by: Member,
+    at: datetime,
+    persons: Iterable[Person],
+    how: str,
+    words: str = "",
+    deeds: Iterable[str] = (),
+    next_what: str = "",
+    next_due: date | None = None,
+    talked_at: datetime | None = None,
+) -> list[Deed]:
+    """A talk with one or several persons, what else they did, and the next step, promised by who talked.
+
+    `how` is 'talked' (both ways), 'short' or 'tried'. Each person gets the words: they may be of different places.
+    Returns the talks.
+    """
+    talks = []
+    with act("talked", at=at):
+        for person in persons:
+            talk = record_deed(by=by, at=at, person=person, kind=how, on_at=talked_at, words=words)
+            talks.append(talk)
+            for kind in deeds:
+                record_deed(by=by, at=at, person=person, kind=kind, on_at=talked_at, origin=talk.ref)
+            if next_what and next_due:
+                promise(by=by, at=at, member=by, what=next_what, due=next_due, person=person, origin=talk.ref)
+    return talks
+
+
+def note_observation(
+    *,
+    by: Member,
+    at: datetime,
+    site: Site,
+    what: str,
+    why: str = "",
+    follows: str = "",
+    unit: Unit | None = None,
+    stood_up: Iterable[Person] = (),
+    how_they_stood: str = "spoke_up",
+    happened_at: datetime | None = None,
+) -> Observation:
+    """Something that happened at a place; for those who stood up it becomes a deed of theirs."""
+    when = happened_at or at
+    with act("observed", at=at):
+        observation = Observation(
+            circle=site.circle, site=site, unit=unit, at=when, by=by, what=what, why=why, follows=follows
+        )
+        observation.save()
+        for person in stood_up:
+            record_deed(by=by, at=at, person=person, kind=how_they_stood, on_at=when, origin=observation.ref)
+    return observation

@@ -1,0 +1,61 @@
+"""Pages: who may call them, said beside each; and the few helpers that every view uses.
+
+A view without `@page` is refused. `needs` is NOBODY (before unlocking), MEMBER or COORDINATOR.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+NOBODY, MEMBER, COORDINATOR = "nobody", "member", "coordinator"
+
+View = Callable[..., HttpResponse]
+M = TypeVar("M", bound=Model)
+
+
+def page(needs: str, *, methods: tuple[str, ...] = ("GET", "POST"), carries: bool = False) -> Callable[[View], View]:
+    """Declare who may call a view. `carries`: a form posted while locked waits on the unlock page."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            method = "GET" if request.method == "HEAD" else request.method
+            if method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        guarded.needs, guarded.carries, guarded.methods = needs, carries, methods  # type: ignore[attr-defined]
+        return guarded
+
+    return declare
+
+
+def fetch(source: type[M] | QuerySet[M], **lookup: Any) -> M:
+    """The one record of this kind that the reader can open, or 404: what they may not read isn't there."""
+    found = source._default_manager.all() if isinstance(source, type) else source
+    try:
+        return found.get(**lookup)
+    except (found.model.DoesNotExist, ValueError):
+        raise Http404 from None
+
+
+def go(to: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Redirect after a POST, by URL name or path."""
+    return redirect(to, *args, **kwargs)
+
+
+def back_to(request: HttpRequest, otherwise: str) -> str:
+    """The page named in the form's `back` field, when it is one of ours."""
+    back = request.POST.get("back") or request.GET.get("back") or ""
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if safe else otherwise
+
+
+def number(text: str | None, default: int = 1) -> int:
+    """A positive whole number out of an address, or the default."""
+    return int(text) if text and text.isdecimal() and 0 < len(text) < 9 else default

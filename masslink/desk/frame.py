@@ -1,0 +1,50 @@
+"""What every page's frame shows: the doors, the talk button, one line of news, lock and hide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Door:
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+def frame(request: Any) -> dict[str, Any]:
+    """Context of the base page. Before unlocking there are no doors."""
+    context: dict[str, Any] = {"hide_url": reverse("hide")}
+    session = getattr(request, "session_open", None)
+    if session is None:
+        return context
+    flash, session.flash = session.flash, {}
+    return {
+        **context,
+        "me": request.member,
+        "today": request.today,
+        "doors": _doors(request.path),
+        "talk_url": reverse("talked"),
+        "happened_url": reverse("happened"),
+        "lock_url": reverse("lock"),
+        "idle_seconds": settings.IDLE_SECONDS,
+        "flash": flash or None,
+    }
+
+
+def _doors(path: str) -> list[Door]:
+    """Today, People, Places, Us; Gatherings opens once there is something behind it."""
+    found = [
+        ("today", _("Today"), "clock", ("/",)),
+        ("people", _("People"), "users", ("/people",)),
+        ("places", _("Places"), "building-office-2", ("/places",)),
+        ("us", _("Us"), "chat-bubble-left-right", ("/us",)),
+    ]
+    return [
+        Door(reverse(name), label, icon, path == "/" if name == "today" else path.startswith(starts))
+        for name, label, icon, starts in found
+    ]

@@ -1,0 +1,87 @@
+import shutil
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from masslink.collective.acts import admit, found_space
+from masslink.collective.demo import MEMBERS, SPACE
+from masslink.core import clock
+from masslink.desk.demo import Scene, play
+from masslink.management import serving
+from masslink.vault import holders
+from masslink.vault.workspace import Workspace
+
+PASSPHRASE = "paper ladder night kettle window march"  # noqa: S105 - the demo's, printed at every start
+
+
+def login(name: str) -> str:
+    return f"{name.lower().replace('á', 'a')}-demo"
+
+
+class Command(BaseCommand):
+    help = "Serve a living demo collective. Started again it keeps what was done; --fresh begins anew."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--data", help="data directory (./data/demo)")
+        parser.add_argument("--fresh", action="store_true", help="throw the demo away and fill it again")
+        parser.add_argument("--fill-only", action="store_true", help="fill the data directory and stop")
+
+    def handle(self, *args: Any, **o: Any) -> None:
+        data: Path = settings.DATA_DIR
+        mark = data / "demo"
+        if (data / "ledger.sqlite3").exists() and not mark.exists() and not (data / "demo-unfinished").exists():
+            raise CommandError(f"{data} holds a real collective; the demo leaves it alone. Choose another --data.")
+        serving.claim(data)
+        if o["fresh"] or not mark.exists():
+            _empty(data)
+        serving.prepare()
+        if not mark.exists():
+            (data / "demo-unfinished").touch()
+            self.fill(clock.today())
+            (data / "demo-unfinished").rename(mark)
+        if not o["fill_only"]:
+            serving.serve("127.0.0.1", o["port"], when_ready=self.ready)
+
+    def ready(self, address: str) -> None:
+        self.stdout.write(f"\nThe demo collective {SPACE!r} is open at {address}\n")
+        for member in MEMBERS:
+            self.stdout.write(f"  {login(member.name):12} {member.role}")
+        self.stdout.write(f"  passphrase of all of them: {PASSPHRASE}\n")
+        self.stdout.write(f"ready {address}")
+        self.stdout.flush()
+
+    def fill(self, today: date) -> None:
+        """Play the half year through the acts, each member in their own workspace."""
+        self.stdout.write("Filling the demo collective; this takes half a minute, once.")
+        scene, (first, *others) = Scene(today), MEMBERS
+        open_now = {first.name: holders.found(holders.new_founding_code(), login(first.name), PASSPHRASE)}
+        with open_now[first.name].bound() as workspace:
+            founder = found_space(at=scene.moment(first.joined, 5), name=SPACE, member_name=first.name)
+            for newcomer in others:
+                holder, keys = holders.enrol(workspace.collective, login(newcomer.name), PASSPHRASE)
+                at = scene.moment(newcomer.joined, 5)
+                admit(by=founder, at=at, name=newcomer.name, holder=holder.id, role=newcomer.role)
+                open_now[newcomer.name] = holders.open_workspace(holder, keys)
+        play(lambda name: _entered(open_now[name]), today)
+        for workspace in open_now.values():
+            workspace.close()
+
+
+@contextmanager
+def _entered(workspace: Workspace) -> Iterator[None]:
+    with workspace.bound():
+        workspace.catch_up()
+        yield
+
+
+def _empty(data: Path) -> None:
+    for path in data.iterdir():
+        if path.name.startswith("ledger.sqlite3") or path.name.startswith("demo"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()

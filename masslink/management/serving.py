@@ -1,0 +1,109 @@
+"""Preparing a data directory and serving it: one process, one lock, nothing in the logs."""
+
+import fcntl
+import ipaddress
+import os
+import resource
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+_held: list[IO[str]] = []
+
+
+def claim(data: Path) -> None:
+    """Make the directory ours alone and take its lock. Raises CommandError when another server has it."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    data.mkdir(parents=True, exist_ok=True)
+    take_lock(data)
+
+
+def prepare() -> None:
+    """Bring the ledger's few tables up to date."""
+    call_command("migrate", verbosity=0)
+
+
+def take_lock(data: Path) -> None:
+    """Hold the data directory for this process; a second server would split the sessions. Raises CommandError."""
+    file = (data / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise CommandError(f"Another Masslink is serving {data} already.") from None
+    _held.append(file)
+
+
+def warnings() -> list[str]:
+    """What the server's owner should know before people unlock here."""
+    try:
+        swaps = [line.split()[0] for line in Path("/proc/swaps").read_text().splitlines()[1:]]
+    except OSError:
+        return []
+    open_swaps = [s for s in swaps if not s.startswith(("/dev/dm-", "/dev/mapper/", "/dev/zram"))]
+    if open_swaps:
+        return [f"Swap on {', '.join(open_swaps)} looks unencrypted: unlocked records could be written there."]
+    return []
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(
+    host: str,
+    port: int,
+    *,
+    cert: Path | None = None,
+    key: Path | None = None,
+    threads: int = 8,
+    when_ready: Callable[[str], None],
+) -> None:
+    """Serve until stopped. `when_ready` gets the address once the first page answers."""
+    scheme = "https" if cert else "http"
+    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    if not cert:
+        threading.Thread(target=_announce, args=(address, when_ready), daemon=True).start()
+    else:
+        when_ready(address)
+    # Granian's worker is a process of its own and learns these through the environment.
+    os.environ["MASSLINK_DATA"] = str(settings.DATA_DIR)
+    os.environ["MASSLINK_SECURE"] = "1" if settings.SECURE else ""
+    server = Granian(
+        "masslink.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=threads,
+        log_enabled=False,
+        websockets=False,
+        ssl_cert=cert,
+        ssl_key=key,
+    )
+    server.serve()
+
+
+def _announce(address: str, when_ready: Callable[[str], None]) -> None:
+    for _ in range(300):
+        time.sleep(0.1)
+        try:
+            urllib.request.urlopen(f"{address}/hide", timeout=2).close()  # noqa: S310 - our own address
+        except OSError:
+            continue
+        when_ready(address)
+        return

@@ -1,0 +1,24 @@
+"""The contents page: every room's records."""
+
+from masslink.collective.models import Member, Space
+from masslink.conversations.models import Observation
+from masslink.exchange.models import Import
+from masslink.people.models import Deed, Link, LinkState, Person
+from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.tasks.models import ToDo
+
+__all__ = [
+    "Deed",
+    "HeadCount",
+    "Import",
+    "Link",
+    "LinkState",
+    "Member",
+    "Observation",
+    "Person",
+    "Shift",
+    "Site",
+    "Space",
+    "ToDo",
+    "Unit",
+]

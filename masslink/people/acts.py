@@ -1,0 +1,159 @@
+"""What is written about persons, and about who sees to the link with them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from masslink.collective.models import Member
+from masslink.core.clock import day_of
+from masslink.people.models import Deed, Link, Person
+from masslink.sites.models import Shift, Site, Unit
+from masslink.vault.act import act
+from masslink.vault.record import Ref
+
+
+def add_person(
+    *,
+    by: Member,
+    at: datetime,
+    site: Site,
+    name: str,
+    unit: Unit | None = None,
+    shift: Shift | None = None,
+    **fields: Any,
+) -> Person:
+    with act("person_added", at=at):
+        person = Person(
+            circle=site.circle, site=site, unit=unit, shift=shift, name=name, added_at=at, **fields
+        )
+        person.save()
+    return person
+
+
+def add_names(
+    *, by: Member, at: datetime, site: Site, names: list[str], unit: Unit | None, shift: Shift | None
+) -> list[Person]:
+    """The first five minutes: several people of one unit and shift at once."""
+    with act("people_added", at=at):
+        return [add_person(by=by, at=at, site=site, name=n, unit=unit, shift=shift) for n in names]
+
+
+def edit_person(*, by: Member, at: datetime, person: Person, **fields: Any) -> Person:
+    """Change what is recorded. Raises Conflict when somebody else changed it since `person` was read."""
+    with act("person_edited", at=at):
+        for name, value in fields.items():
+            setattr(person, name, value)
+        person.save()
+    return person
+
+
+def leave_site(*, by: Member, at: datetime, person: Person, on: date) -> None:
+    """They changed jobs or moved away; the link goes on."""
+    with act("person_left", at=at):
+        person.until = on
+        person.save()
+
+
+def come_back(*, by: Member, at: datetime, person: Person) -> None:
+    with act("person_came_back", at=at):
+        person.until = None
+        person.save()
+
+
+def delete_person(*, by: Member, at: datetime, person: Person) -> UUID:
+    """Delete a person and all that hangs on them; undo brings everything back for 30 days. Returns the act's id."""
+    with act("person_deleted", at=at) as running:
+        person.delete()
+    return running.id
+
+
+def remove_unit(*, by: Member, at: datetime, unit: Unit, to: Unit | None = None) -> UUID:
+    """Take a unit away; its people go to another one of the place, or to none. Returns the act's id."""
+    with act("unit_removed", at=at) as running:
+        Person.objects.filter(unit=unit).update(unit=to)
+        unit.delete()
+    return running.id
+
+
+def remove_shift(*, by: Member, at: datetime, shift: Shift, to: Shift | None = None) -> UUID:
+    """Take a shift away; its people go to another one of the place, or to none. Returns the act's id."""
+    with act("shift_removed", at=at) as running:
+        Person.objects.filter(shift=shift).update(shift=to)
+        shift.delete()
+    return running.id
+
+
+def take_on(*, by: Member, at: datetime, person: Person, member: Member, rhythm_days: int, aim: str = "") -> Link:
+    """A member takes a person on, with a rhythm and an aim; theirs from before ends."""
+    with act("person_taken_on", at=at):
+        _end(person.links.filter(member=member, until=None), day_of(at))
+        link = Link(
+            circle=person.circle, person=person, member=member, since=day_of(at), rhythm_days=rhythm_days, aim=aim
+        )
+        link.save()
+    return link
+
+
+def hand_on(
+    *,
+    by: Member,
+    at: datetime,
+    person: Person,
+    to: Member,
+    introduced_by: Member,
+    rhythm_days: int,
+    aim: str = "",
+) -> Link:
+    """Another member takes the person on, introduced by one whom the person knows, whose own link ends."""
+    with act("person_handed_on", at=at):
+        _end(person.links.filter(member__in=[introduced_by, to], until=None), day_of(at))
+        link = Link(
+            circle=person.circle,
+            person=person,
+            member=to,
+            since=day_of(at),
+            rhythm_days=rhythm_days,
+            aim=aim,
+            introduced_by=introduced_by,
+        )
+        link.save()
+    return link
+
+
+def let_link_end(*, by: Member, at: datetime, link: Link) -> None:
+    with act("link_ended", at=at):
+        _end([link], day_of(at))
+
+
+def _end(links: Any, on: date) -> None:
+    for link in links:
+        link.until = on
+        link.save()
+
+
+def record_deed(
+    *,
+    by: Member,
+    at: datetime,
+    person: Person,
+    kind: str,
+    on_at: datetime | None = None,
+    words: str = "",
+    origin: Ref | None = None,
+) -> Deed:
+    """One dated thing a person did, or a talk with them."""
+    when = on_at or at
+    with act("deed_recorded", at=at):
+        deed = Deed(
+            circle=person.circle,
+            person=person,
+            deed_kind=kind,
+            on=day_of(when),
+            at=when,
+            by=by,
+            words=words,
+            origin_kind=origin.kind if origin else "",
+            origin_id=origin.id if origin else None,
+        )
+        deed.save()
+    return deed

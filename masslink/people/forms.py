@@ -1,0 +1,260 @@
+"""Forms about persons and links."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from masslink.collective.models import Member
+from masslink.people.models import Person
+from masslink.sites.models import Shift, Site, Unit
+
+Choices = list[tuple[str, Any]]
+NOBODY_KNOWS = ("", gettext_lazy("not known"))
+
+
+def parts_of(sites: Iterable[Site], kind: type[Unit] | type[Shift]) -> Choices:
+    """Units or shifts to choose from; grouped by place where there are several."""
+    sites = list(sites)
+    found: dict[Any, Choices] = {site.pk: [] for site in sites}
+    for id, site_id, name in kind._default_manager.filter(site__in=sites).values_list("id", "site_id", "name"):
+        found[site_id].append((str(id), name))
+    if len(sites) == 1:
+        return [NOBODY_KNOWS, *found[sites[0].pk]]
+    return [NOBODY_KNOWS, *((site.name, found[site.pk]) for site in sites if found[site.pk])]
+
+
+class PersonForm(forms.Form):
+    """What is recorded about a person. `sites` are those to choose from; one person stays at their place."""
+
+    site = forms.ChoiceField(label=gettext_lazy("Place"))
+    name = forms.CharField(
+        label=gettext_lazy("Name, or what you call them"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words"}),
+    )
+    nickname = forms.CharField(
+        label=gettext_lazy("Nickname"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
+    shift = forms.ChoiceField(label=gettext_lazy("Shift"), required=False)
+    since = forms.DateField(
+        label=gettext_lazy("Here since"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    reach = forms.ChoiceField(
+        label=gettext_lazy("How to reach them"),
+        choices=[("", gettext_lazy("not said")), *Person.Reach.choices],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    email = forms.CharField(
+        label=gettext_lazy("E-mail"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "email", "autocomplete": "off"}),
+    )
+    languages = forms.CharField(
+        label=gettext_lazy("Languages"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    knows = forms.ChoiceField(
+        label=gettext_lazy("Knows that we keep notes"),
+        choices=[("yes", gettext_lazy("yes")), ("", gettext_lazy("not yet"))],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    matters = forms.CharField(
+        label=gettext_lazy("What matters to them"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birthday = forms.CharField(
+        label=gettext_lazy("Birthday"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    PLAIN = ("name", "nickname", "since", "reach", "phone", "email", "languages", "matters", "address", "birthday")
+
+    def __init__(self, *args: Any, sites: list[Site], person: Person | None = None, **kwargs: Any) -> None:
+        self.sites, self.person = sites, person
+        if person:
+            kwargs["initial"] = self._of(person)
+        super().__init__(*args, **kwargs)
+        if len(sites) == 1:
+            self.fields["site"].required, self.fields["site"].widget = False, forms.HiddenInput()
+        self._choices("site", [(str(s.id), s.name) for s in sites])
+        self._choices("unit", parts_of(self._asked(), Unit))
+        self._choices("shift", parts_of(self._asked(), Shift))
+        for part in ("unit", "shift"):
+            if len(self.fields[part].choices) == 1:  # type: ignore[attr-defined]
+                self.fields[part].widget = forms.HiddenInput()
+
+    def _choices(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def _asked(self) -> list[Site]:
+        """Units are offered of the place that is chosen; before that, of all."""
+        chosen = self.data.get("site") if self.is_bound else self.initial.get("site")
+        return [s for s in self.sites if str(s.id) == str(chosen)] or self.sites
+
+    @classmethod
+    def _of(cls, person: Person) -> dict[str, Any]:
+        return {
+            **{name: getattr(person, name) for name in cls.PLAIN},
+            "site": str(person.site_id),
+            "unit": str(person.unit_id or ""),
+            "shift": str(person.shift_id or ""),
+            "knows": "yes" if person.knows_since else "",
+        }
+
+    def clean_site(self) -> Site:
+        chosen = self.cleaned_data["site"]
+        return next((s for s in self.sites if str(s.id) == chosen), self.sites[0])
+
+    def clean_unit(self) -> Unit | None:
+        return self._part(Unit, "unit")
+
+    def clean_shift(self) -> Shift | None:
+        return self._part(Shift, "shift")
+
+    def _part(self, kind: Any, name: str) -> Any:
+        chosen, site = self.cleaned_data[name], self.cleaned_data.get("site")
+        return kind.objects.filter(pk=chosen, site=site).first() if chosen and site else None
+
+    def fields_of(self, today: date) -> dict[str, Any]:
+        """What an act takes; the day on which somebody learned that we keep notes stays once it is known."""
+        data = self.cleaned_data
+        before = self.person.knows_since if self.person else None
+        knows_since = (before or today) if data["knows"] else None
+        return {
+            **{name: data[name] for name in (*self.PLAIN, "unit", "shift")},
+            "knows_since": knows_since,
+        }
+
+    def differing(self, person: Person) -> list[dict[str, str]]:
+        """Where what was typed and what is stored by now are not the same: label, mine, theirs."""
+        theirs = PersonForm(sites=self.sites, person=person)
+        rows = []
+        for name, field in self.fields.items():
+            mine, stored = self.data.get(name, ""), theirs.initial[name]
+            stored = stored.isoformat() if isinstance(stored, date) else stored or ""
+            if str(mine).strip().replace("\r\n", "\n") != str(stored):
+                rows.append({"label": str(field.label), "mine": _said(field, mine), "theirs": _said(field, stored)})
+        return rows
+
+
+def _said(field: forms.Field, value: str) -> str:
+    """A choice in words."""
+    choices = getattr(field, "choices", [])
+    flat = [c for key, label in choices for c in (label if isinstance(label, list) else [(key, label)])]
+    return str(dict(flat).get(value, value))
+
+
+RHYTHMS = ((7, gettext_lazy("every week")), (14, gettext_lazy("every two weeks")), (30, gettext_lazy("every month")))
+OWN = "own"
+
+
+def rhythm_text(days: int) -> str:
+    """How often, in words."""
+    words = {7: _("every week"), 14: _("every two weeks"), 28: _("every four weeks"), 30: _("every month")}
+    return words.get(days) or _("every %(days)d days") % {"days": days}
+
+
+class TakeOnForm(forms.Form):
+    """How often to talk with them, and what for."""
+
+    rhythm = forms.ChoiceField(
+        label=gettext_lazy("How often will you talk?"),
+        choices=[*((str(days), label) for days, label in RHYTHMS), (OWN, gettext_lazy("other"))],
+        initial="14",
+        widget=forms.RadioSelect,
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("Other: every so many days"), min_value=1, max_value=365, required=False
+    )
+    aim = forms.CharField(
+        label=gettext_lazy("What for?"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("rhythm") == OWN and not data.get("days") and "days" not in self.errors:
+            self.add_error("days", _("Say how many days."))
+        return data
+
+    @property
+    def rhythm_days(self) -> int:
+        chosen = self.cleaned_data["rhythm"]
+        return int(self.cleaned_data["days"] if chosen == OWN else chosen)
+
+
+class HandOnForm(TakeOnForm):
+    """Who takes the person on, who introduces them, and when."""
+
+    to = forms.ChoiceField(label=gettext_lazy("Who takes them on?"), widget=forms.RadioSelect)
+    introduced_by = forms.ChoiceField(label=gettext_lazy("Who introduces them?"), widget=forms.RadioSelect)
+    on = forms.DateField(
+        label=gettext_lazy("By when?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    field_order = ("to", "introduced_by", "on", "rhythm", "days", "aim")
+
+    def __init__(self, *args: Any, members: list[Member], me: Member, today: date, **kwargs: Any) -> None:
+        initial = {"on": today + timedelta(days=7), "introduced_by": str(me.pk)}
+        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        self.members, self.today = {str(m.pk): m for m in members}, today
+        names = [(id, _("you") if m == me else m.name) for id, m in self.members.items()]
+        self.fields["to"].choices = names  # type: ignore[attr-defined]
+        self.fields["introduced_by"].choices = names  # type: ignore[attr-defined]
+        self.fields["rhythm"].label = _("How often will they talk?")
+
+    def clean_to(self) -> Member:
+        return self.members[self.cleaned_data["to"]]
+
+    def clean_introduced_by(self) -> Member:
+        return self.members[self.cleaned_data["introduced_by"]]
+
+    def clean_on(self) -> date:
+        if self.cleaned_data["on"] < self.today:
+            raise forms.ValidationError(_("That day is over."))
+        return self.cleaned_data["on"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("to") and data.get("to") == data.get("introduced_by"):
+            self.add_error("to", _("Nobody can introduce themselves: choose two."))
+        return data
+
+
+class LeftForm(forms.Form):
+    on = forms.DateField(
+        label=gettext_lazy("Since when?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )

@@ -1,0 +1,38 @@
+"""The words pages use for deeds, rungs and freshness."""
+
+from django.utils.translation import gettext_lazy as _
+
+DEEDS = {
+    "talked": _("talked"),
+    "short": _("only short"),
+    "tried": _("not reached"),
+    "idea": _("raised an idea"),
+    "came": _("came"),
+    "signed": _("signed"),
+    "spoke_up": _("spoke up"),
+    "defended": _("defended a co-worker"),
+    "acted": _("acted with others"),
+    "brought": _("brought someone"),
+    "took_on": _("took something on and did it"),
+    "presented": _("presented"),
+    "led": _("led an action"),
+    "declined": _("declined"),
+    "stood_with_management": _("stood with management against a co-worker"),
+}
+
+RUNGS = [
+    _("listed"),
+    _("talking"),
+    _("sustained"),
+    _("meets with us"),
+    _("stands with us"),
+    _("carries it with us"),
+]
+
+FRESHNESS = {
+    "none": _("no rhythm"),
+    "fresh": _("fresh"),
+    "due": _("due"),
+    "cooling": _("cooling"),
+    "out_of_touch": _("out of touch"),
+}

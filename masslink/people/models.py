@@ -1,0 +1,317 @@
+"""Persons, who took them on, and what they did. All of it lives in the circle of the person's site."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import phonenumbers
+from django.conf import settings
+from django.db import connections, models
+from django.utils.translation import gettext_lazy as _
+
+from masslink.collective.models import Member
+from masslink.people import links
+from masslink.people.labels import DEEDS, RUNGS
+from masslink.sites.models import Shift, Site, Unit
+from masslink.vault.record import Derived, Record, Ref
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def listed(self) -> "PersonQuerySet":
+        """All but those who asked not to be contacted at all: these are off every list."""
+        return self.exclude(reach=Person.Reach.NOT_AT_ALL)
+
+    def here(self, today: date) -> "PersonQuerySet":
+        """Those who haven't left their place."""
+        return self.filter(models.Q(until=None) | models.Q(until__gt=today))
+
+    def after(self, person: "Person") -> "PersonQuerySet":
+        """What comes behind this person in the order of names."""
+        return self.filter(name__gte=person.name).exclude(name=person.name, id__lte=person.id)
+
+    def before(self, person: "Person") -> "PersonQuerySet":
+        return self.filter(name__lte=person.name).exclude(name=person.name, id__gte=person.id)
+
+
+class Person(Record):
+    """A co-worker or neighbour the collective is in touch with."""
+
+    kind = "person"
+    searched = ("name", "nickname", "phone_search")
+    search_options = ", prefix='2 3'"
+
+    class Reach(models.TextChoices):
+        CALL = "call", _("call")
+        TEXT = "text", _("text")
+        IN_PERSON = "in_person", _("only in person")
+        NEVER_AT_WORK = "never_at_work", _("never at work")
+        NOT_AT_ALL = "not_at_all", _("not at all")
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="persons")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="persons")
+    shift = models.ForeignKey(Shift, models.SET_NULL, null=True, blank=True, related_name="persons")
+    name = models.CharField(_("name"), max_length=120, db_collation="NOCASE")
+    nickname = models.CharField(_("nickname"), max_length=60, blank=True)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    phone_search = models.CharField(max_length=120, blank=True, editable=False)
+    email = models.CharField(_("e-mail"), max_length=120, blank=True)
+    languages = models.CharField(_("languages"), max_length=120, blank=True)
+    reach = models.CharField(_("how to reach them"), max_length=14, choices=Reach, blank=True)
+    knows_since = models.DateField(_("knows that we keep notes, since"), null=True, blank=True)
+    matters = models.TextField(_("what matters to them"), blank=True)
+    since = models.DateField(_("here since"), null=True, blank=True)
+    until = models.DateField(_("left on"), null=True, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    birthday = models.CharField(_("birthday"), max_length=40, blank=True)
+    card_id = models.CharField(max_length=120, blank=True)
+    source = models.UUIDField(null=True, blank=True, editable=False)
+    added_at = models.DateTimeField(editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        indexes = [
+            models.Index("name", "id", name="person_name"),
+            models.Index("site", "name", name="person_site_name"),
+            models.Index("source", name="person_source", condition=models.Q(source__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.nickname
+
+    def prepare(self) -> "Person":
+        """Fill in what search needs; called before every save, and by whoever saves in bulk."""
+        self.phone_search = phone_forms(self.phone)
+        return self
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+        self.prepare()
+        super().save(**kwargs)
+
+    @property
+    def called(self) -> str:
+        """How one speaks of them: the nickname where there is one, else the name."""
+        return self.nickname or self.name
+
+    @property
+    def reachable(self) -> bool:
+        return self.reach != self.Reach.NOT_AT_ALL
+
+
+def phone_forms(phone: str) -> str:
+    """The ways somebody may type a number, as words for prefix search: see `_forms_of`."""
+    return " ".join(form for one in _SEVERAL.split(phone) if one.strip() for form in _forms_of(one))
+
+
+_SEVERAL = re.compile(r"[/;,|]")
+
+
+def _forms_of(phone: str) -> list[str]:
+    """International, national without and with the leading nought, without the area code, the last four."""
+    try:
+        parsed = phonenumbers.parse(phone, settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        digits = "".join(c for c in phone if c.isdigit())
+        return [digits, digits[-4:]]
+    national = str(parsed.national_number)
+    return [f"{parsed.country_code}{national}", national, f"0{national}", national[-7:], national[-4:]]
+
+
+class Link(Record):
+    """A member took a person on: they see to it that the link lasts, in a rhythm and with an aim."""
+
+    kind = "link"
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="links")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    rhythm_days = models.PositiveIntegerField(_("how often, in days"))
+    aim = models.CharField(_("aim"), max_length=200, blank=True)
+    introduced_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("since",)
+
+
+class DeedQuerySet(models.QuerySet["Deed"]):
+    def last_words(self, persons: Iterable[UUID]) -> dict[UUID, str]:
+        """The latest words with each of these persons, in one query."""
+        ids = [person.hex for person in persons]
+        marks = ", ".join(["%s"] * len(ids))
+        with connections["open"].cursor() as cursor:
+            # SQLite takes the bare column from the row that has the maximum.
+            cursor.execute(
+                f"SELECT person_id, words, MAX(at) FROM masslink_deed "  # noqa: S608  only marks are put in
+                f"WHERE person_id IN ({marks}) AND words <> '' GROUP BY person_id",
+                ids,
+            )
+            return {UUID(person): words for person, words, _ in cursor.fetchall()}
+
+
+class Deed(Record):
+    """One dated thing between a person and us: a talk, or what they did. Words may fade; the deed stays."""
+
+    kind = "deed"
+    searched = ("words",)
+    # No prefix index: it doubles the time to unlock; words of talks are searched from three letters on.
+    search_options = ", detail=column, columnsize=0"
+
+    KINDS = [(kind, DEEDS[kind]) for kind in links.DEED_KINDS]
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="deeds")
+    deed_kind = models.CharField(max_length=24, choices=KINDS)
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    words = models.TextField(blank=True)
+    origin_kind = models.CharField(max_length=24, blank=True)
+    origin_id = models.UUIDField(null=True, blank=True)
+
+    objects = DeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-at",)
+
+    @property
+    def origin(self) -> Ref | None:
+        return Ref(self.origin_kind, self.origin_id) if self.origin_id else None
+
+    @property
+    def is_talk(self) -> bool:
+        return self.deed_kind in links.TALKS
+
+    @property
+    def label(self) -> str:
+        return str(DEEDS.get(self.deed_kind, self.deed_kind))
+
+
+class LinkStateQuerySet(models.QuerySet["LinkState"]):
+    def at_depth(self, rung: int, today: date) -> "LinkStateQuerySet":
+        """Links on exactly this rung today; the same as `links.depth`, said in SQL."""
+        found = self
+        for higher, field in links.RUNG_FIELDS:
+            holds = models.Q(**{f"{field}__gt": today})
+            if higher in links.NEEDS_TWO_WAY:
+                holds &= models.Q(two_way_until__gt=today)
+            if higher == rung:
+                return found.filter(holds)
+            found = found.exclude(holds)
+        return found
+
+    def in_freshness(self, state: str, today: date) -> "LinkStateQuerySet":
+        """Links in this state of freshness today; the same as `links.freshness`, said in SQL."""
+        found = self.filter(**{f"{field}__{lookup}": today for field, lookup in links.FRESHNESS_COMPARISONS[state]})
+        # Nobody cools who wasn't due before; said again, because this is the column with the index.
+        return found if state == links.FRESH else found.filter(due_on__lte=today)
+
+
+class LinkState(Derived):
+    """What deeds and links come to, as dates that lists can be filtered by. Computed; see `links`."""
+
+    watches = (("deed", "person_id"), ("link", "person_id"))
+
+    person = models.OneToOneField(
+        Person, models.DO_NOTHING, primary_key=True, related_name="state", db_constraint=False
+    )
+    talking_until = models.DateField(null=True)
+    sustained_until = models.DateField(null=True)
+    meets_until = models.DateField(null=True)
+    stands_until = models.DateField(null=True)
+    carries_until = models.DateField(null=True)
+    two_way_until = models.DateField(null=True)
+    rhythm_days = models.IntegerField(null=True)
+    due_on = models.DateField(null=True, db_index=True)
+    cooling_on = models.DateField(null=True)
+    out_of_touch_on = models.DateField(null=True)
+
+    objects = LinkStateQuerySet.as_manager()
+
+    class Meta:
+        # Few stand on the higher rungs; a filter by one of them should touch only these.
+        indexes = [
+            models.Index(field, name=f"state_{field}", condition=models.Q(**{f"{field}__isnull": False}))
+            for field in ("sustained_until", "meets_until", "stands_until", "carries_until")
+        ]
+
+    @classmethod
+    def refresh(cls, keys: list[str] | None) -> None:
+        raw = connections["open"].connection
+        if keys is None:
+            _refresh_all(raw)
+            return
+        marks = ", ".join("?" * len(keys))
+        raw.execute(f"DELETE FROM {cls._meta.db_table} WHERE person_id IN ({marks})", keys)
+        where = f"WHERE person_id IN ({marks})"
+        deeds = raw.execute(f"{_DEEDS} {where} ORDER BY person_id", keys)
+        active = raw.execute(f"{_LINKS} AND person_id IN ({marks}) ORDER BY person_id", keys)
+        _write_states(raw, deeds, active.fetchall())
+
+    @property
+    def evidence(self) -> links.Evidence:
+        return links.Evidence(*(getattr(self, name) for name in _UNTIL))
+
+    def depth(self, today: date) -> int:
+        return links.depth(self.evidence, today)
+
+    def freshness(self, today: date) -> str:
+        if self.due_on is None or self.cooling_on is None or self.out_of_touch_on is None:
+            return links.NONE
+        return links.state(links.FreshnessBounds(self.due_on, self.cooling_on, self.out_of_touch_on), today)
+
+
+_UNTIL = ("talking_until", "sustained_until", "meets_until", "stands_until", "carries_until", "two_way_until")
+_DEEDS = 'SELECT person_id, deed_kind, "on" FROM masslink_deed'
+_LINKS = "SELECT person_id, rhythm_days, since FROM masslink_link WHERE until IS NULL"
+
+
+def _refresh_all(raw: Any) -> None:
+    """The same as `links.summarize` for everybody at once, in SQL: Python takes five times as long."""
+    table = LinkState._meta.db_table
+    raw.execute(f"DELETE FROM {table}")
+    latest = ", ".join(
+        f"""date(MAX(CASE WHEN deed_kind IN ({", ".join(f"'{k}'" for k, r in links.RUNG_OF.items() if r == rung)})
+            THEN "on" END), '+365 days')"""
+        for rung in (links.TALKING, links.MEETS, links.STANDS, links.CARRIES)
+    )
+    raw.execute(f"""INSERT INTO {table} (person_id, talking_until, meets_until, stands_until, carries_until,
+                    two_way_until) SELECT person_id, {latest},
+                    date(MAX(CASE WHEN deed_kind = 'talked' THEN "on" END), '+365 days')
+                    FROM masslink_deed GROUP BY person_id""")
+    raw.execute(f"""UPDATE {table} SET sustained_until = date(found.start, '+365 days') FROM (
+        SELECT person_id, MAX("on") AS start FROM (
+            SELECT person_id, "on", ROW_NUMBER() OVER by_day AS n, MAX("on") OVER (PARTITION BY person_id) AS last
+            FROM (SELECT DISTINCT person_id, "on" FROM masslink_deed WHERE deed_kind = 'talked')
+            WINDOW by_day AS (PARTITION BY person_id ORDER BY "on" DESC))
+        WHERE n >= 3 AND "on" <= date(last, '-28 days') GROUP BY person_id) AS found
+        WHERE found.person_id = {table}.person_id""")
+    taken_on = [person for (person, *_) in raw.execute(_LINKS).fetchall()]
+    for start in range(0, len(taken_on), 500):
+        LinkState.refresh(list(set(taken_on[start : start + 500])))
+
+
+def _write_states(raw: Any, deeds: Iterable[tuple[str, str, str]], active: list[tuple[str, int, str]]) -> None:
+    rhythms: dict[str, tuple[int, str]] = {}
+    for person, days, since in active:
+        rhythms[person] = min(rhythms.get(person, (days, since)), (days, since))
+    rows = []
+    for person, marks in groupby(deeds, key=lambda row: row[0]):
+        evidence = links.summarize((kind, date.fromisoformat(on)) for _, kind, on in marks)
+        rows.append(_state_row(person, evidence, rhythms.pop(person, None)))
+    rows += [_state_row(person, links.Evidence(), rhythm) for person, rhythm in rhythms.items()]
+    raw.executemany(f"INSERT OR REPLACE INTO {LinkState._meta.db_table} VALUES ({', '.join('?' * 11)})", rows)
+
+
+def _state_row(person: str, evidence: links.Evidence, rhythm: tuple[int, str] | None) -> tuple[Any, ...]:
+    days, since = rhythm or (None, None)
+    bounds = links.freshness_bounds(evidence.last_two_way, days, date.fromisoformat(since) if since else None)
+    until = [d and d.isoformat() for d in (getattr(evidence, name) for name in _UNTIL)]
+    dates = [d.isoformat() for d in (bounds.due_on, bounds.cooling_on, bounds.out_of_touch_on)] if bounds else [None] * 3  # fmt: skip
+    return (person, *until, days, *dates)
+
+
+RUNG_LABELS = RUNGS

@@ -1,0 +1,36 @@
+"""What this room offers to pages that mix rooms: who works at a place, and so can read it."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from masslink.collective.models import Member
+from masslink.sites.models import Site
+
+ENOUGH = 2
+
+
+@dataclass(frozen=True)
+class WhoWorksHere:
+    """The members who have access to a place; one alone is too few."""
+
+    members: list[Member]
+
+    @property
+    def too_few(self) -> bool:
+        return len(self.members) < ENOUGH
+
+    @property
+    def readers(self) -> str:
+        """A sentence for whoever asks who can read what is written here."""
+        names = [member.name for member in self.members]
+        if len(names) == 1:
+            return _("%(name)s alone. Nobody else, not even coordinators, until access is given.") % {"name": names[0]}
+        return _("%(names)s and %(last)s. Nobody else, not even coordinators, until access is given.") % {
+            "names": ", ".join(names[:-1]),
+            "last": names[-1] if names else "",
+        }
+
+
+def who_works_here(site: Site) -> WhoWorksHere:
+    return WhoWorksHere(list(site.members()))

@@ -1,0 +1,63 @@
+"""What is written about to-dos."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from masslink.collective.models import Member
+from masslink.people.models import Person
+from masslink.sites.models import Site
+from masslink.tasks.models import ToDo
+from masslink.vault.act import act
+from masslink.vault.record import Ref
+from masslink.vault.workspace import current
+
+
+def promise(
+    *,
+    by: Member,
+    at: datetime,
+    member: Member,
+    what: str,
+    due: date,
+    person: Person | None = None,
+    site: Site | None = None,
+    circle: UUID | None = None,
+    origin: Ref | None = None,
+) -> ToDo:
+    """A new to-do, in the circle of its person or site; without either, in `circle` or the collective's."""
+    home = person.circle if person else site.circle if site else circle or current().collective_circle
+    with act("promised", at=at):
+        todo = ToDo(
+            circle=home,
+            person=person,
+            site=site,
+            member=member,
+            what=what,
+            due=due,
+            added_at=at,
+            added_by=by,
+            origin_kind=origin.kind if origin else "",
+            origin_id=origin.id if origin else None,
+        )
+        todo.save()
+    return todo
+
+
+def finish(*, by: Member, at: datetime, todo: ToDo) -> None:
+    with act("to_do_done", at=at):
+        todo.done_at = at
+        todo.save()
+
+
+def move(*, by: Member, at: datetime, todo: ToDo, due: date) -> None:
+    """Another day. Said openly: the old one stays in the history."""
+    with act("to_do_moved", at=at):
+        todo.due = due
+        todo.save()
+
+
+def let_go(*, by: Member, at: datetime, todo: ToDo, why: str) -> None:
+    """It won't be done, for a reason that others can read."""
+    with act("to_do_let_go", at=at):
+        todo.dropped_at, todo.dropped_why = at, why
+        todo.save()

@@ -1,0 +1,182 @@
+"""An act: the only way to write. Everything it changes is sealed in one transaction, or nothing is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from masslink.vault.circles import Circle
+from masslink.vault.ledger import Payload
+from masslink.vault.record import Record
+from masslink.vault.schema import Table, schema
+from masslink.vault.workspace import Workspace, current
+
+NEW, CHANGED, GONE = "new", "changed", "gone"
+
+
+class Conflict(Exception):
+    """Somebody else changed the same record meanwhile; nothing was written."""
+
+
+class OutOfPlace(Exception):
+    """A record points to something that isn't there, or that its readers couldn't follow; nothing was written."""
+
+
+@dataclass
+class Change:
+    """One record an act wrote: what happened to it and which version that made."""
+
+    kind: str
+    id: str
+    circle: str
+    what: str
+    version: int
+
+
+@dataclass
+class ActInProgress:
+    kind: str
+    at: datetime
+    id: UUID = field(default_factory=uuid4)
+    saved: list[Record] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)  # ids and numbers for the line, never words
+
+
+@contextmanager
+def act(kind: str, *, at: datetime, notes: dict[str, Any] | None = None) -> Iterator[ActInProgress]:
+    """Open an act; on leaving, what was saved or deleted is sealed and written, then the workspace commits.
+
+    An act inside an act is part of it. Raises Conflict, OutOfPlace, Removed; then workspace and ledger are as before.
+    """
+    workspace = current()
+    if workspace.act is not None:
+        yield workspace.act
+        return
+    running = ActInProgress(kind, at, notes=dict(notes or {}))
+    circles, grants, aside = dict(workspace.circles), set(workspace.grants), dict(workspace.aside)
+    try:
+        with workspace.writable(), transaction.atomic("open"), transaction.atomic("default"):
+            seq = workspace.ledger.lock()
+            workspace.catch_up()
+            workspace.act = running
+            yield running
+            _seal(workspace, running, seq)
+    except BaseException:
+        workspace.circles, workspace.grants, workspace.aside = circles, grants, aside
+        raise
+    finally:
+        workspace.act = None
+    for record in running.saved:
+        _set_version(record, running.changes)
+
+
+def note_saved(record: Record) -> None:
+    """Remember an instance that the running act saved, so that it learns its new version."""
+    workspace = current()
+    if workspace.act is not None:
+        workspace.act.saved.append(record)
+
+
+def _set_version(record: Record, changes: list[Change]) -> None:
+    for change in changes:
+        if change.id == record.pk.hex and change.what != GONE:
+            record.version = change.version
+
+
+# --- sealing -------------------------------------------------------------------------------------
+
+
+def _seal(workspace: Workspace, running: ActInProgress, seq: int) -> None:
+    raw = workspace._raw()
+    touched = raw.execute("SELECT kind, id, circle, moved FROM _touched").fetchall()
+    if touched:
+        _check_pointers(workspace, {k for k, *_ in touched})
+    groups: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for kind, id, circle, moved in touched:
+        groups.setdefault((circle, kind), []).append((id, moved))
+    with workspace.applying():
+        for (circle, kind), ids in groups.items():
+            _seal_group(workspace, running, seq, schema().tables[kind], UUID(circle), dict(ids))
+        raw.execute("DELETE FROM _touched")
+        raw.execute("UPDATE _cursor SET seq = ?", [seq])
+    workspace.refresh_derived()
+    _write_lines(workspace, running, seq)
+
+
+def _seal_group(
+    workspace: Workspace, running: ActInProgress, seq: int, table: Table, circle_id: UUID, ids: dict[str, int]
+) -> None:
+    circle = workspace.circles.get(circle_id)
+    if circle is None:
+        raise OutOfPlace(f"a {table.kind} for a circle that isn't held here")
+    raw, ledger = workspace._raw(), workspace.ledger
+    live = raw.execute(
+        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "  # noqa: S608
+        "WHERE k.kind = ? AND k.circle = ?",
+        [table.kind, circle_id.hex],
+    ).fetchall()
+    rows = {r[0]: (r[2], Payload(table.kind, table.model.payload_version, dict(zip(table.columns, r[3:], strict=True)))) for r in live}  # fmt: skip
+    new = [(id, p) for id, (version, p) in rows.items() if version == 0 and not ids[id]]
+    known = ledger.versions(circle_id, [id for id in ids if id not in rows or rows[id][0] or ids[id]])
+    new += [(id, p) for id, (version, p) in rows.items() if (version or ids[id]) and id not in known]
+    changed = [
+        (id, known[id] if ids[id] else version, p)
+        for id, (version, p) in rows.items()
+        if (version or ids[id]) and id in known
+    ]
+    gone = [(id, known[id], Payload(table.kind, 1, None)) for id in ids if id not in rows and id in known]
+    ledger.insert(circle, seq, new)
+    if not ledger.replace(circle, seq, changed + gone):
+        raise Conflict(table.kind)
+    done = [(id, 1, NEW) for id, _ in new] + [(id, v + 1, CHANGED) for id, v, _ in changed]
+    raw.executemany(f"UPDATE {table.name} SET version = ? WHERE id = ?", [(v, id) for id, v, _ in done])  # noqa: S608
+    done += [(id, v + 1, GONE) for id, v, _ in gone]
+    running.changes += [Change(table.kind, id, circle_id.hex, what, v) for id, v, what in done]
+
+
+def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
+    """Foreign keys of what was touched, and of what points at what was deleted: before the ledger commits."""
+    raw, ours = workspace._raw(), workspace.collective_circle.hex
+    for kind in kinds:
+        table = schema().tables[kind]
+        for pointer in table.pointers:
+            astray = raw.execute(
+                f"""SELECT 1 FROM _touched k JOIN {table.name} t ON t.id = k.id
+                    LEFT JOIN {pointer.target} p ON p.id = t.{pointer.column}
+                    WHERE k.kind = ? AND t.{pointer.column} IS NOT NULL
+                    AND (p.id IS NULL OR p.circle NOT IN (t.circle, ?)) LIMIT 1""",  # noqa: S608
+                [kind, ours],
+            ).fetchone()
+            if astray:
+                raise OutOfPlace(f"{table.kind}.{pointer.column}")
+        for child, column in table.pointed_at_by:
+            orphan = raw.execute(
+                f"""SELECT 1 FROM _touched k JOIN {child} c ON c.{column} = k.id
+                    LEFT JOIN {table.name} t ON t.id = k.id
+                    WHERE k.kind = ? AND (t.id IS NULL OR t.circle NOT IN (c.circle, ?)) LIMIT 1""",  # noqa: S608
+                [kind, ours],
+            ).fetchone()
+            if orphan:
+                raise OutOfPlace(f"{child}.{column}")
+
+
+def _write_lines(workspace: Workspace, running: ActInProgress, seq: int) -> None:
+    """One line in each circle touched: who, when, kind, ids."""
+    by_circle: dict[str, list[list[Any]]] = {}
+    for change in running.changes:
+        by_circle.setdefault(change.circle, []).append([change.kind, change.id, change.what, change.version])
+    for circle, records in by_circle.items():
+        line = {
+            "kind": running.kind,
+            "who": workspace.holder.hex,
+            "at": running.at.isoformat(),
+            "records": records,
+            **running.notes,
+        }
+        held: Circle = workspace.circles[UUID(circle)]
+        workspace.ledger.write_line(held, seq, running.id, line)

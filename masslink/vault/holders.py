@@ -1,0 +1,126 @@
+"""Holders: making one, unlocking one, letting one into a circle."""
+
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives import hashes
+from django.conf import settings
+from django.db import transaction
+
+from masslink.vault import circles, suite, words
+from masslink.vault.models import Collective, FoundingCode, Holder
+from masslink.vault.suite import PrivateKeys, Unopenable
+from masslink.vault.workspace import Workspace, current
+
+
+class WrongWords(Exception):
+    """Login name and passphrase don't belong together."""
+
+
+# --- founding ------------------------------------------------------------------------------------
+
+
+def new_founding_code() -> str:
+    """A one-time code to read from the server's console; only its digest is stored."""
+    code = words.code()
+    FoundingCode.objects.create(digest=_digest(code))
+    return code
+
+
+def founding_code_fits(code: str) -> bool:
+    return FoundingCode.objects.filter(digest=_digest(code)).exists()
+
+
+def _digest(code: str) -> bytes:
+    digest = hashes.Hash(hashes.SHA256())
+    digest.update(b"masslink founding" + "".join(code.lower().split()).replace("-", "").encode())
+    return digest.finalize()
+
+
+def found(code: str, login: str, passphrase: str) -> Workspace:
+    """Use up a founding code: a collective with one holder, its circle and theirs. Raises WrongWords.
+
+    The workspace that comes back is open and still empty.
+    """
+    with transaction.atomic("default"):
+        used, _ = FoundingCode.objects.filter(digest=_digest(code)).delete()
+        if not used:
+            raise WrongWords
+        collective = Collective.objects.create()
+        holder, keys = enrol(collective.id, login, passphrase)
+        circles.create(collective.id, circles.COLLECTIVE, holder.id, keys)
+        circles.create(collective.id, circles.OWN, holder.id, keys)
+    return _opened(holder, keys)
+
+
+# --- holders -------------------------------------------------------------------------------------
+
+
+def enrol(collective: UUID, login: str, passphrase: str) -> tuple[Holder, PrivateKeys]:
+    """A new member's keys, made here and wrapped by their passphrase. They hold nothing yet."""
+    keys, id = PrivateKeys.generate(), uuid4()
+    holder = Holder.objects.create(
+        id=id,
+        collective_id=collective,
+        login=login,
+        public=keys.public.to_bytes(),
+        wrapped=wrap(keys, passphrase, collective, id),
+    )
+    return holder, keys
+
+
+def wrap(keys: PrivateKeys, passphrase: str, collective: UUID, holder: UUID) -> bytes:
+    return suite.wrap(
+        keys.to_bytes(),
+        passphrase,
+        b"masslink member" + collective.bytes + holder.bytes,
+        memory_kib=settings.ARGON2_MEMORY_KIB,
+        passes=settings.ARGON2_PASSES,
+    )
+
+
+def unlock(login: str, passphrase: str) -> tuple[Holder, PrivateKeys]:
+    """The keys of the member with this login. Raises WrongWords; takes as long for a login nobody has."""
+    holder = Holder.objects.filter(login=login.strip().lower(), ended=False, kind=Holder.Kind.MEMBER).first()
+    if holder is None:
+        suite.wrap(b"", passphrase, b"", memory_kib=settings.ARGON2_MEMORY_KIB, passes=settings.ARGON2_PASSES)
+        raise WrongWords
+    bound = b"masslink member" + holder.collective_id.bytes + holder.id.bytes
+    try:
+        return holder, PrivateKeys.from_bytes(suite.unwrap(bytes(holder.wrapped), passphrase, bound))
+    except Unopenable:
+        raise WrongWords from None
+
+
+def open_workspace(holder: Holder, keys: PrivateKeys) -> Workspace:
+    """A holder's workspace, filled; on the first time their own circle is made."""
+    workspace = _opened(holder, keys)
+    if not any(c.kind == circles.OWN for c in workspace.circles.values()):
+        circles.create(holder.collective_id, circles.OWN, holder.id, keys)
+        workspace.close()
+        workspace = _opened(holder, keys)
+    return workspace
+
+
+def _opened(holder: Holder, keys: PrivateKeys) -> Workspace:
+    workspace = Workspace(holder.collective_id, holder.id, keys)
+    workspace.open()
+    return workspace
+
+
+# --- circles, inside an act ----------------------------------------------------------------------
+
+
+def open_circle(kind: str) -> UUID:
+    """Make a new circle in the running act, held by who acts. Returns its id."""
+    workspace = current()
+    circle = circles.create(workspace.collective, kind, workspace.holder, workspace.keys)
+    workspace.circles[circle.id] = circle
+    workspace.grants = workspace.ledger.grant_ids(workspace.holder)
+    return circle.id
+
+
+def let_in(circle: UUID, holder: UUID) -> None:
+    """Give another holder of the collective a circle's keys, in the running act."""
+    workspace = current()
+    to = Holder.objects.get(pk=holder, collective_id=workspace.collective, ended=False)
+    circles.give(workspace.collective, workspace.circles[circle], to, workspace.holder, workspace.keys)

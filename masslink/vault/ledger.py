@@ -1,0 +1,235 @@
+"""Reading and writing sealed rows: the few statements that touch the ledger's big tables.
+
+Plain SQL, the same on SQLite and PostgreSQL, because these run for every record of an import or an unlocking.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connections
+
+from masslink.core.padding import pad_text
+from masslink.vault import suite
+from masslink.vault.circles import Circle
+from masslink.vault.suite import Unopenable
+
+AT_ONCE = 500  # ids in one IN (...)
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A record as its circle's holders read it: kind, payload version, and columns; None where it was deleted."""
+
+    kind: str
+    version: int
+    fields: dict[str, Any] | None
+
+    def to_bytes(self) -> bytes:
+        return orjson.dumps([self.kind, self.version, self.fields])
+
+
+def _hex(value: Any) -> str:
+    return value if isinstance(value, str) else value.hex
+
+
+class Ledger:
+    """The sealed rows of one collective, through the keys of the circles at hand."""
+
+    def __init__(self, collective: UUID) -> None:
+        self.collective = collective
+
+    def _run(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(sql, params)
+            return cursor.fetchall()
+
+    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> int:
+        if not rows:
+            return 0
+        with connections["default"].cursor() as cursor:
+            cursor.executemany(sql, rows)
+            return int(cursor.rowcount)
+
+    # --- counting -------------------------------------------------------------------------------
+
+    def lock(self) -> int:
+        """Take the collective's counter: from here to the commit nobody else writes. Returns the next `seq`."""
+        own = self.collective.hex
+        self._run_only("UPDATE vault_collective SET seq = seq + 1 WHERE id = %s", [own])
+        return int(self._run("SELECT seq FROM vault_collective WHERE id = %s", [own])[0][0])
+
+    def _run_only(self, sql: str, params: Sequence[Any]) -> int:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(sql, params)
+            return int(cursor.rowcount)
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def stream(self, circle: Circle, size: int = 4000) -> Iterator[list[tuple[str, int, bytes]]]:
+        """All of a circle's records in batches of (id as hex, version, opened payload as bytes)."""
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "SELECT id, epoch, version, body FROM vault_row WHERE collective_id = %s AND circle = %s",
+                [self.collective.hex, circle.id.hex],
+            )
+            while rows := cursor.fetchmany(size):
+                yield self.open_rows(circle, rows)
+
+    def open_rows(
+        self, circle: Circle, rows: Iterable[tuple[Any, int, int, bytes]]
+    ) -> list[tuple[str, int, bytes]]:
+        """Open bodies; one that doesn't open is left out here and named by `masslink check`."""
+        bound = suite.binding(suite.RECORD, self.collective, circle.id)
+        keys, pack, opened = circle.keys, suite.place, []
+        first, start = suite.FORMAT, 1 + suite.NONCE
+        for id, epoch, version, body in rows:
+            id = id if isinstance(id, str) else id.hex
+            try:
+                if body[0] != first:
+                    raise Unopenable
+                where = bound + pack(epoch, version, bytes.fromhex(id))
+                plain = keys[epoch].decrypt(bytes(body[1:start]), bytes(body[start:]), where)
+            except Exception:  # noqa: S112 - a foreign key, a swapped or a changed body: all the same here
+                continue
+            opened.append((id, version, plain))
+        return opened
+
+    def since(
+        self, holder: UUID, circles: Sequence[UUID], cursor: int
+    ) -> tuple[int, bool, list[tuple[Any, ...]]]:
+        """The counter, whether the holder may still come in, and rows newer than `cursor`: in ONE statement.
+
+        Rows are (circle, id, epoch, version, body). Two statements would miss rows (shared/VAULT: catching up).
+        """
+        marks = ", ".join(["%s"] * len(circles)) or "NULL"
+        sql = f"""
+            SELECT c.seq, h.ended, r.circle, r.id, r.epoch, r.version, r.body
+            FROM vault_collective c JOIN vault_holder h ON h.id = %s AND h.collective_id = c.id
+            LEFT JOIN vault_row r ON c.seq > %s AND r.collective_id = c.id AND r.circle IN ({marks}) AND r.seq > %s
+            WHERE c.id = %s ORDER BY r.seq"""  # noqa: S608 - only marks are put in
+        params = [holder.hex, cursor, *(c.hex for c in circles), cursor, self.collective.hex]
+        rows = self._run(sql, params)
+        if not rows:
+            return cursor, False, []
+        return int(rows[0][0]), not rows[0][1], [r[2:] for r in rows if r[3] is not None]
+
+    def grants_of(self, holder: UUID) -> list[tuple[UUID, bytes]]:
+        sql = "SELECT id, body FROM vault_grant WHERE collective_id = %s AND holder_id = %s"
+        return [(UUID(_hex(i)), bytes(b)) for i, b in self._run(sql, [self.collective.hex, holder.hex])]
+
+    def grant_ids(self, holder: UUID) -> set[UUID]:
+        sql = "SELECT id FROM vault_grant WHERE collective_id = %s AND holder_id = %s"
+        return {UUID(_hex(i)) for (i,) in self._run(sql, [self.collective.hex, holder.hex])}
+
+    def versions(self, circle: UUID, ids: list[str]) -> dict[str, int]:
+        """The stored version of each of these records, tombstones included; absent where there is none."""
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            part = ids[start : start + AT_ONCE]
+            sql = f"""SELECT id, version FROM vault_row WHERE collective_id = %s AND circle = %s
+                      AND id IN ({", ".join(["%s"] * len(part))})"""  # noqa: S608
+            found.update((_hex(i), v) for i, v in self._run(sql, [self.collective.hex, circle.hex, *part]))
+        return found
+
+    def past(self, circle: Circle, id: UUID, version: int) -> Payload | None:
+        """A record as it was at `version`, where its image is still kept."""
+        sql = """SELECT id, epoch, version, body FROM vault_past
+                 WHERE collective_id = %s AND circle = %s AND id = %s AND version = %s"""
+        rows = self._run(sql, [self.collective.hex, circle.id.hex, id.hex, version])
+        opened = self.open_rows(circle, rows)  # type: ignore[arg-type]
+        return Payload(*orjson.loads(opened[0][2])) if opened else None
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def seal(self, circle: Circle, id: str, version: int, payload: Payload) -> bytes:
+        bound = suite.binding(suite.RECORD, self.collective, circle.id)
+        where = bound + suite.place(circle.epoch, version, bytes.fromhex(id))
+        return suite.seal(circle.keys[circle.epoch], pad_text(payload.to_bytes()), where)
+
+    def insert(self, circle: Circle, seq: int, rows: list[tuple[str, Payload]]) -> None:
+        """Write records that are new to the ledger, at version 1."""
+        own, at, epoch = self.collective.hex, circle.id.hex, circle.epoch
+        self._many(
+            """INSERT INTO vault_row (collective_id, circle, id, epoch, version, seq, body)
+               VALUES (%s, %s, %s, %s, 1, %s, %s)""",
+            [(own, at, id, epoch, seq, self.seal(circle, id, 1, p)) for id, p in rows],
+        )
+
+    def replace(self, circle: Circle, seq: int, rows: list[tuple[str, int, Payload]]) -> bool:
+        """Write the next version of records, keeping an image of each before.
+
+        Rows are (id, the version that is to be there now, payload). False when one of them isn't: compare and swap.
+        """
+        own, at, epoch = self.collective.hex, circle.id.hex, circle.epoch
+        self._many(
+            """INSERT INTO vault_past (collective_id, circle, id, version, epoch, seq, body)
+               SELECT collective_id, circle, id, version, epoch, %s, body FROM vault_row
+               WHERE collective_id = %s AND circle = %s AND id = %s""",
+            [(seq, own, at, id) for id, _, _ in rows],
+        )
+        changed = self._many(
+            """UPDATE vault_row SET version = %s, epoch = %s, seq = %s, body = %s
+               WHERE collective_id = %s AND circle = %s AND id = %s AND version = %s""",
+            [(v + 1, epoch, seq, self.seal(circle, id, v + 1, p), own, at, id, v) for id, v, p in rows],
+        )
+        return changed == len(rows)
+
+    # --- acts -----------------------------------------------------------------------------------
+
+    def write_line(self, circle: Circle, seq: int, id: UUID, line: dict[str, Any]) -> None:
+        """Leave an act's line in a circle."""
+        bound = suite.binding(suite.ACT, self.collective, circle.id) + suite.place(circle.epoch, 0, id.bytes)
+        body = suite.seal(circle.keys[circle.epoch], pad_text(orjson.dumps(line)), bound)
+        self._many(
+            "INSERT INTO vault_act (collective_id, circle, id, epoch, seq, body) VALUES (%s, %s, %s, %s, %s, %s)",
+            [(self.collective.hex, circle.id.hex, id.hex, circle.epoch, seq, body)],
+        )
+
+    def lines(
+        self, circle: Circle, *, before: int | None = None, limit: int = 50, act: UUID | None = None
+    ) -> list[tuple[int, UUID, dict[str, Any]]]:
+        """A circle's newest lines as (seq, act id, line), newest first."""
+        sql = "SELECT id, epoch, seq, body FROM vault_act WHERE collective_id = %s AND circle = %s"
+        params: list[Any] = [self.collective.hex, circle.id.hex]
+        if before is not None:
+            sql, params = sql + " AND seq < %s", [*params, before]
+        if act is not None:
+            sql, params = sql + " AND id = %s", [*params, act.hex]
+        rows = self._run(sql + " ORDER BY seq DESC LIMIT %s", [*params, limit])
+        return list(self._open_lines(circle, rows))
+
+    def lines_from(self, circle: Circle, seq: int, limit: int = 200) -> list[tuple[int, str]]:
+        """When the acts from a `seq` on happened, oldest first, as (seq, ISO time)."""
+        sql = """SELECT id, epoch, seq, body FROM vault_act WHERE collective_id = %s AND circle = %s AND seq >= %s
+                 ORDER BY seq LIMIT %s"""
+        rows = self._run(sql, [self.collective.hex, circle.id.hex, seq, limit])
+        return [(s, line["at"]) for s, _, line in self._open_lines(circle, rows)]
+
+    def _open_lines(
+        self, circle: Circle, rows: list[tuple[Any, ...]]
+    ) -> Iterator[tuple[int, UUID, dict[str, Any]]]:
+        for id, epoch, seq, body in rows:
+            raw = bytes.fromhex(_hex(id))
+            bound = suite.binding(suite.ACT, self.collective, circle.id) + suite.place(epoch, 0, raw)
+            try:
+                line = orjson.loads(suite.unseal(circle.keys[epoch], bytes(body), bound))
+            except (Unopenable, KeyError):
+                continue
+            yield int(seq), UUID(bytes=raw), line
+
+    def shred_past(self, circle: UUID, *, up_to: int | None = None, ids: Sequence[UUID] = ()) -> int:
+        """Delete images before: all up to a `seq`, or those of some records. Returns how many."""
+        own = [self.collective.hex, circle.hex]
+        if up_to is not None:
+            return self._run_only(
+                "DELETE FROM vault_past WHERE collective_id = %s AND circle = %s AND seq <= %s", [*own, up_to]
+            )
+        return sum(
+            self._run_only(
+                "DELETE FROM vault_past WHERE collective_id = %s AND circle = %s AND id = %s", [*own, i.hex]
+            )
+            for i in ids
+        )

@@ -1,0 +1,182 @@
+"""The workspace's tables, made once per process from the rooms' models and then played into each workspace.
+
+Besides the rooms' own tables there are: `_touched` (what the running act changed), `_mode` (whether changes come
+from the ledger), `_stale` (keys of derived rows to compute again), and a full-text index per searched model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from masslink.vault.backend.base import DatabaseWrapper
+from masslink.vault.record import Derived, Record, kinds
+
+BOOKKEEPING = """
+CREATE TABLE _mode (applying INTEGER NOT NULL);
+INSERT INTO _mode VALUES (0);
+CREATE TABLE _touched (kind TEXT, id TEXT, circle TEXT, moved INTEGER, PRIMARY KEY (kind, id, circle)) WITHOUT ROWID;
+CREATE TABLE _stale (derived TEXT, key TEXT, PRIMARY KEY (derived, key)) WITHOUT ROWID;
+CREATE TABLE _cursor (seq INTEGER NOT NULL);
+INSERT INTO _cursor VALUES (0);
+"""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """A constrained foreign key: the column, and the table it points to."""
+
+    column: str
+    target: "str"
+
+
+@dataclass
+class Table:
+    """One kind of record: its table and the statements that fill, change and read it."""
+
+    kind: str
+    model: type[Record]
+    name: str
+    columns: list[str]  # the payload's, without id, circle and version
+    pointers: list[Pointer] = field(default_factory=list)
+    pointed_at_by: list[tuple[str, str]] = field(default_factory=list)  # (table, column)
+
+    def __post_init__(self) -> None:
+        names = ", ".join(f'"{c}"' for c in ["id", "circle", "version", *self.columns])
+        marks = ", ".join("?" * (3 + len(self.columns)))
+        changes = ", ".join(f'"{c}" = excluded."{c}"' for c in ["circle", "version", *self.columns])
+        self.insert_sql = f"INSERT INTO {self.name} ({names}) VALUES ({marks})"
+        self.apply_sql = (
+            f"{self.insert_sql} ON CONFLICT(id) DO UPDATE SET {changes} "
+            f"WHERE excluded.circle <> {self.name}.circle OR excluded.version > {self.name}.version"
+        )
+        self.select_sql = "SELECT " + ", ".join(f't."{c}"' for c in ["id", "circle", "version", *self.columns])
+        self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = _picker(self.columns)
+
+
+def _picker(columns: list[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:
+    if len(columns) == 1:
+        return lambda payload: (payload[columns[0]],)
+    return itemgetter(*columns)
+
+
+@dataclass(frozen=True)
+class Schema:
+    tables: dict[str, Table]
+    create: str
+    finish: str  # indexes, full-text search, triggers: after filling
+    derived: list[type[Derived]]
+
+
+@cache
+def schema() -> Schema:
+    """The plan of every workspace in this process."""
+    create, indexes = _collect()
+    tables = {kind: _table(kind, model) for kind, model in kinds().items()}
+    for table in tables.values():
+        for pointer in table.pointers:
+            target = next(t for t in tables.values() if t.name == pointer.target)
+            target.pointed_at_by.append((table.name, pointer.column))
+    derived = [m for m in apps.get_app_config("masslink").get_models() if issubclass(m, Derived)]
+    finish = [*indexes, *(_search(t) for t in tables.values() if t.model.searched)]
+    finish += [_triggers(t) for t in tables.values()] + [_staleness(d) for d in derived]
+    return Schema(tables, "\n".join([*create, BOOKKEEPING]), "\n".join(finish), derived)
+
+
+def new_connection() -> DatabaseWrapper:
+    """An empty in-memory database of one's own, not yet bound to a thread."""
+    return DatabaseWrapper({**settings.DATABASES["open"], "NAME": ":memory:", **_DEFAULTS}, "open", owned=True)
+
+
+_DEFAULTS: dict[str, Any] = {
+    "ATOMIC_REQUESTS": False,
+    "AUTOCOMMIT": True,
+    "CONN_MAX_AGE": None,
+    "CONN_HEALTH_CHECKS": False,
+    "OPTIONS": {},
+    "TIME_ZONE": None,
+    "USER": "",
+    "PASSWORD": "",
+    "HOST": "",
+    "PORT": "",
+    "TEST": {"CHARSET": None, "COLLATION": None, "MIGRATE": True, "MIRROR": None, "NAME": None},
+}
+
+
+def _collect() -> tuple[list[str], list[str]]:
+    scratch = new_connection()
+    try:
+        with scratch.schema_editor(collect_sql=True, atomic=False) as editor:
+            for model in apps.get_app_config("masslink").get_models():
+                editor.create_model(model)
+        statements = [str(s) for s in editor.collected_sql]
+    finally:
+        scratch.drop()
+    create = [s for s in statements if s.startswith("CREATE TABLE")]
+    return create, [s for s in statements if not s.startswith("CREATE TABLE")]
+
+
+def _table(kind: str, model: type[Record]) -> Table:
+    fields = [f for f in model._meta.concrete_fields if f.column not in ("id", "circle", "version")]
+    pointers = [
+        Pointer(f.column, f.related_model._meta.db_table)
+        for f in fields
+        if isinstance(f, models.ForeignKey) and f.db_constraint
+    ]
+    return Table(kind, model, model._meta.db_table, [f.column for f in fields], pointers)
+
+
+def _search(table: Table) -> str:
+    name, columns = table.name, ", ".join(table.model.searched)
+    new, old = (", ".join(f"{w}.{c}" for c in table.model.searched) for w in ("NEW", "OLD"))
+    gone = f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) VALUES ('delete', OLD.rowid, {old});"
+    come = f"INSERT INTO {name}_fts(rowid, {columns}) VALUES (NEW.rowid, {new});"
+    return f"""
+CREATE VIRTUAL TABLE {name}_fts USING fts5({columns}, content='{name}',
+    tokenize='unicode61 remove_diacritics 2'{table.model.search_options});
+INSERT INTO {name}_fts({name}_fts) VALUES ('rebuild');
+CREATE TRIGGER {name}_fts_in AFTER INSERT ON {name} BEGIN {come} END;
+CREATE TRIGGER {name}_fts_out AFTER DELETE ON {name} BEGIN {gone} END;
+CREATE TRIGGER {name}_fts_on AFTER UPDATE OF {columns} ON {name} BEGIN {gone} {come} END;"""
+
+
+def _triggers(table: Table) -> str:
+    """What makes every change of a room's table known to the act, whichever way it was made."""
+    name, kind, ours = table.name, table.kind, "(SELECT applying FROM _mode) = 0"
+
+    def touch(row: str, moved: int) -> str:
+        # Not OR IGNORE: inside a trigger the outer statement's own ON CONFLICT would override it.
+        return (
+            f"INSERT INTO _touched VALUES ('{kind}', {row}.id, {row}.circle, {moved}) ON CONFLICT DO NOTHING;"
+        )
+
+    return f"""
+CREATE TRIGGER {name}_stale_in BEFORE INSERT ON {name} WHEN NEW.version <> 0 AND {ours}
+BEGIN SELECT RAISE(ABORT, 'stale: the record was deleted meanwhile'); END;
+CREATE TRIGGER {name}_stale_on BEFORE UPDATE ON {name} WHEN NEW.version <> OLD.version AND {ours}
+BEGIN SELECT RAISE(ABORT, 'stale: the record was changed meanwhile'); END;
+CREATE TRIGGER {name}_in AFTER INSERT ON {name} WHEN {ours} BEGIN {touch("NEW", 0)} END;
+CREATE TRIGGER {name}_out AFTER DELETE ON {name} WHEN {ours} BEGIN {touch("OLD", 0)} END;
+CREATE TRIGGER {name}_on AFTER UPDATE ON {name} WHEN {ours} AND NEW.circle = OLD.circle
+BEGIN {touch("NEW", 0)} END;
+CREATE TRIGGER {name}_move AFTER UPDATE ON {name} WHEN {ours} AND NEW.circle <> OLD.circle
+BEGIN {touch("OLD", 1)} {touch("NEW", 1)} UPDATE _touched SET moved = 1 WHERE id = NEW.id; END;"""
+
+
+def _staleness(derived: type[Derived]) -> str:
+    mine, found = derived._meta.db_table, ""
+    for kind, column in derived.watches:
+        name = kinds()[kind]._meta.db_table
+        new, old = (
+            f"INSERT INTO _stale VALUES ('{mine}', {w}.{column}) ON CONFLICT DO NOTHING;" for w in ("NEW", "OLD")
+        )
+        found += f"""
+CREATE TRIGGER {mine}_{kind}_in AFTER INSERT ON {name} BEGIN {new} END;
+CREATE TRIGGER {mine}_{kind}_out AFTER DELETE ON {name} BEGIN {old} END;
+CREATE TRIGGER {mine}_{kind}_on AFTER UPDATE ON {name} BEGIN {old} {new} END;"""
+    return found

@@ -1,0 +1,218 @@
+"""Sessions: who has unlocked, in this process's memory only. Lock, idle out or stop the server, and they are gone."""
+
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import compare_digest
+from uuid import UUID
+
+from django.conf import settings
+
+from masslink.vault.holders import WrongWords, open_workspace, unlock
+from masslink.vault.models import Holder
+from masslink.vault.suite import PrivateKeys
+from masslink.vault.workspace import Workspace
+
+PER_HOLDER = 3
+
+
+class Full(Exception):
+    """The server has as many workspaces open as it may."""
+
+
+class TooManyTries(Exception):
+    """Guessing is slowed down; `seconds` says for how long."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass
+class Session:
+    """One browser of one holder who has unlocked."""
+
+    digest: bytes
+    workspace: Workspace
+    started: float
+    used: float
+    flash: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def holder(self) -> UUID:
+        return self.workspace.holder
+
+
+class Sessions:
+    """All sessions of this process. Times come from `clock`, in seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self.guard = Guard(clock)
+        self._lock = threading.RLock()
+        self._sessions: dict[bytes, Session] = {}
+        self._sweeper: threading.Thread | None = None
+
+    # --- coming in ------------------------------------------------------------------------------
+
+    def log_in(self, login: str, passphrase: str) -> str:
+        """Unlock and return the token for the cookie. Raises WrongWords, TooManyTries, Full."""
+        login = login.strip().lower()
+        self.guard.ask(login)
+        try:
+            holder, keys = unlock(login, passphrase)
+        except WrongWords:
+            self.guard.failed(login)
+            raise
+        self.guard.passed(login)
+        return self._begin(holder, keys)
+
+    def _begin(self, holder: Holder, keys: PrivateKeys) -> str:
+        with self._lock:
+            open_already = self._of(holder.id)
+            if open_already:  # joined under the lock, or their last session may end meanwhile and close it
+                return self.start(open_already[0].workspace)
+            self._make_room()
+        return self.start(open_workspace(holder, keys))
+
+    def start(self, workspace: Workspace) -> str:
+        """A new session over an open workspace; the token is returned once and kept only as its digest."""
+        token, now = new_token(workspace.keys), self.clock()
+        self._sweep_in_background()
+        with self._lock:
+            others = self._of(workspace.holder)
+            if others and others[0].workspace is not workspace:
+                workspace.close()
+                workspace = others[0].workspace
+            for old in sorted(others, key=lambda s: s.used)[: max(0, len(others) - PER_HOLDER + 1)]:
+                self._end(old)
+            digest = _digest(token)
+            self._sessions[digest] = Session(digest, workspace, now, now)
+        return token
+
+    def _of(self, holder: UUID) -> list[Session]:
+        return [s for s in self._sessions.values() if s.holder == holder]
+
+    def _make_room(self) -> None:
+        self.sweep()
+        holders = {s.holder for s in self._sessions.values()}
+        if len(holders) < settings.WORKSPACES_AT_MOST:
+            return
+        longest = min(self._sessions.values(), key=lambda s: s.used)
+        if self.clock() - longest.used < 60:
+            raise Full
+        self.end_all(longest.holder)
+
+    # --- staying --------------------------------------------------------------------------------
+
+    def find(self, token: str) -> Session | None:
+        """The session of a cookie, marked as used now; None when there is none or it has run out."""
+        with self._lock:
+            session = self._sessions.get(_digest(token))
+            if session is None:
+                return None
+            if self._over(session):
+                self._end(session)
+                return None
+            session.used = self.clock()
+            return session
+
+    def _over(self, session: Session) -> bool:
+        now = self.clock()
+        return now - session.used > settings.IDLE_SECONDS or now - session.started > settings.SESSION_SECONDS
+
+    # --- going ----------------------------------------------------------------------------------
+
+    def end(self, token: str) -> None:
+        with self._lock:
+            session = self._sessions.get(_digest(token))
+            if session:
+                self._end(session)
+
+    def end_all(self, holder: UUID) -> None:
+        with self._lock:
+            for session in self._of(holder):
+                self._end(session)
+
+    def _end(self, session: Session) -> None:
+        self._sessions.pop(session.digest, None)
+        if not self._of(session.holder):
+            # A request of theirs may still be running; it holds the workspace's lock until it is done.
+            threading.Thread(target=session.workspace.close, daemon=True).start()
+
+    def sweep(self) -> None:
+        """End what has run out."""
+        with self._lock:
+            for session in [s for s in self._sessions.values() if self._over(s)]:
+                self._end(session)
+
+    def _sweep_in_background(self) -> None:
+        if self._sweeper is None:
+            self._sweeper = threading.Thread(target=self._sweep_forever, daemon=True)
+            self._sweeper.start()
+
+    def _sweep_forever(self) -> None:
+        while True:
+            time.sleep(20)
+            self.sweep()
+
+
+class Guard:
+    """Limits on guessing, in memory: per login and for the whole server. It slows down and never locks out."""
+
+    FREE_PER_LOGIN, FREE_OVERALL, WINDOW, LONGEST = 5, 60, 60.0, 60.0
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
+        self._lock = threading.Lock()
+        self._failed: dict[str, tuple[int, float]] = {}
+        self._overall: deque[float] = deque(maxlen=self.FREE_OVERALL)
+
+    def ask(self, login: str) -> None:
+        """Raise TooManyTries while this login, or the server as a whole, has to wait."""
+        now = self.clock()
+        with self._lock:
+            count, last = self._failed.get(login, (0, 0.0))
+            pause = min(self.LONGEST, 2.0 ** (count - self.FREE_PER_LOGIN)) if count >= self.FREE_PER_LOGIN else 0
+            wait = last + pause - now if pause else 0.0
+            full = len(self._overall) == self.FREE_OVERALL
+            if full and now - self._overall[0] < self.WINDOW:
+                wait = max(wait, self._overall[0] + self.WINDOW - now)
+            if wait > 0:
+                raise TooManyTries(int(wait) + 1)
+
+    def failed(self, login: str) -> None:
+        now = self.clock()
+        with self._lock:
+            count, last = self._failed.get(login, (0, now))
+            self._failed[login] = (count + 1 if now - last < 3600 else 1, now)
+            self._overall.append(now)
+            if len(self._failed) > 10_000:
+                self._failed = dict(sorted(self._failed.items(), key=lambda kv: kv[1][1])[5_000:])
+
+    def passed(self, login: str) -> None:
+        with self._lock:
+            self._failed.pop(login, None)
+
+
+def new_token(keys: PrivateKeys) -> str:
+    """A random token with its holder's mark, so that after a lock or a restart they know it as theirs."""
+    secret = secrets.token_urlsafe(32)
+    return f"{secret}.{keys.mark(secret.encode()).hex()}"
+
+
+def made_for(token: str, keys: PrivateKeys) -> bool:
+    """Whether this token, alive or long dead, was made when the holder of these keys unlocked."""
+    secret, _, mark = token.partition(".")
+    return compare_digest(mark.encode(), keys.mark(secret.encode()).hex().encode())
+
+
+def _digest(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+sessions = Sessions()

@@ -1,0 +1,306 @@
+"""The workspace: the records one holder may read, as an in-memory database, kept true to the ledger."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, connections
+
+from masslink.vault.backend.base import Locked
+from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles
+from masslink.vault.ledger import Ledger
+from masslink.vault.record import kinds
+from masslink.vault.schema import Table, new_connection, schema
+from masslink.vault.suite import PrivateKeys
+
+if TYPE_CHECKING:
+    from masslink.vault.act import ActInProgress
+
+_bound: ContextVar["Workspace | None"] = ContextVar("workspace", default=None)
+
+
+class Removed(Exception):
+    """The holder may no longer come in."""
+
+
+class TooNew(Exception):
+    """A record was written by a newer program than this one."""
+
+
+def current() -> "Workspace":
+    """The workspace this request works in. Raises Locked without one."""
+    workspace = _bound.get()
+    if workspace is None:
+        raise Locked("nobody has unlocked a workspace here")
+    return workspace
+
+
+class Workspace:
+    """What a holder has open. One thread uses it at a time: see `bound`."""
+
+    def __init__(self, collective: UUID, holder: UUID, keys: PrivateKeys) -> None:
+        self.collective, self.holder, self.keys = collective, holder, keys
+        self.ledger = Ledger(collective)
+        self.lock = threading.RLock()
+        self.circles: dict[UUID, Circle] = {}
+        self.grants: set[UUID] = set()
+        self.aside: dict[tuple[str, str], tuple[Table, tuple[Any, ...]]] = {}
+        self.act: ActInProgress | None = None
+        self.db = new_connection()
+
+    # --- circles --------------------------------------------------------------------------------
+
+    def circle_of_kind(self, kind: str) -> Circle:
+        """The collective's circle, or the holder's own. Raises Locked where it isn't held."""
+        for circle in self.circles.values():
+            if circle.kind == kind:
+                return circle
+        raise Locked(f"no {kind} circle here")
+
+    @property
+    def collective_circle(self) -> UUID:
+        return self.circle_of_kind(COLLECTIVE).id
+
+    @property
+    def own_circle(self) -> UUID:
+        return self.circle_of_kind(OWN).id
+
+    def _open_grants(self) -> None:
+        grants = self.ledger.grants_of(self.holder)
+        self.circles, _ = open_circles(self.collective, self.holder, self.keys, grants)
+        self.grants = {id for id, _ in grants}
+
+    # --- filling --------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Fill the empty workspace with every record of the holder's circles. Raises Removed, TooNew."""
+        plan = schema()
+        self._open_grants()
+        seq, welcome, _ = self.ledger.since(self.holder, [], 0)
+        if not welcome:
+            raise Removed
+        raw = self._raw()
+        raw.executescript(plan.create)
+        raw.execute("BEGIN")
+        gc.disable()  # a filling makes many objects and no cycles
+        try:
+            for circle in self.circles.values():
+                for batch in self.ledger.stream(circle):
+                    self._insert(circle, batch)
+        finally:
+            gc.enable()
+        raw.execute("UPDATE _cursor SET seq = ?", [seq])
+        raw.execute("COMMIT")
+        raw.executescript(plan.finish)
+        with self.bound():
+            self._set_dangling_aside(list(plan.tables))
+            for derived in plan.derived:
+                derived.refresh(None)
+            raw.execute("PRAGMA query_only=ON")
+
+    def _raw(self) -> Any:
+        self.db.ensure_connection()
+        return self.db.connection
+
+    def _insert(self, circle: Circle, batch: list[tuple[str, int, bytes]]) -> None:
+        tables, at, loads = schema().tables, circle.id.hex, orjson.loads
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        for id, version, plain in batch:
+            kind, payload_version, fields = loads(plain)
+            if fields is None:
+                continue
+            table = tables.get(kind)
+            if table is None or payload_version != table.model.payload_version:
+                table, fields = self._lift(kind, payload_version, fields)
+            rows.setdefault(kind, []).append((id, at, version, *table.values(fields)))
+        for kind, found in rows.items():
+            self._raw().executemany(tables[kind].insert_sql, found)
+
+    def _lift(self, kind: str, version: int, fields: dict[str, Any]) -> tuple[Table, dict[str, Any]]:
+        table = schema().tables.get(kind)
+        if table is None or version > table.model.payload_version:
+            raise TooNew(f"{kind} {version}")
+        for older in range(version, table.model.payload_version):
+            fields = table.model.lifts[older](fields)
+        return table, fields
+
+    def _set_dangling_aside(self, kinds_to_check: list[str]) -> None:
+        """Take out rows whose target isn't here; they are tried again whenever something arrives."""
+        raw, again = self._raw(), True
+        while again:
+            again = False
+            for kind in kinds_to_check:
+                table = schema().tables[kind]
+                for pointer in table.pointers:
+                    rows = raw.execute(
+                        f"{table.select_sql} FROM {table.name} t WHERE t.{pointer.column} IS NOT NULL AND "  # noqa: S608
+                        f"NOT EXISTS (SELECT 1 FROM {pointer.target} p WHERE p.id = t.{pointer.column})"
+                    ).fetchall()
+                    for row in rows:
+                        self.aside[(row[1], row[0])] = (table, tuple(row))
+                    raw.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(r[0],) for r in rows])  # noqa: S608
+                    again = again or bool(rows)
+
+    # --- binding --------------------------------------------------------------------------------
+
+    @contextmanager
+    def bound(self) -> Iterator["Workspace"]:
+        """Make this the database "open" of the running thread, for as long as the block lasts."""
+        with self.lock:
+            before, token = getattr(connections["open"], "owned", False), _bound.set(self)
+            outer = connections["open"] if before else None
+            connections["open"] = self.db
+            try:
+                yield self
+            finally:
+                if outer is not self.db and self.db.connection is not None and self.db.in_atomic_block:
+                    self.db.rollback()
+                _bound.reset(token)
+                if outer is not None:
+                    connections["open"] = outer
+                else:
+                    del connections["open"]
+
+    def close(self) -> None:
+        """Forget everything: records, keys, circles."""
+        with self.lock:
+            self.db.drop()
+            self.circles.clear()
+
+    # --- catching up ----------------------------------------------------------------------------
+
+    @contextmanager
+    def writable(self) -> Iterator[None]:
+        """A stretch in which the workspace may be changed; outside of it SQLite refuses."""
+        raw = self._raw()
+        raw.execute("PRAGMA query_only=OFF")
+        try:
+            yield
+        finally:
+            raw.execute("PRAGMA query_only=ON")
+
+    @contextmanager
+    def applying(self) -> Iterator[None]:
+        """A stretch in which changes come from the ledger and aren't an act's."""
+        raw = self._raw()
+        raw.execute("UPDATE _mode SET applying = 1")
+        yield
+        raw.execute("UPDATE _mode SET applying = 0")
+
+    def catch_up(self) -> None:
+        """Apply what others wrote since. Raises Removed."""
+        cursor = self._raw().execute("SELECT seq FROM _cursor").fetchone()[0]
+        seq, welcome, rows = self.ledger.since(self.holder, list(self.circles), cursor)
+        if not welcome:
+            raise Removed
+        if seq == cursor:
+            return
+        if self.db.in_atomic_block:
+            self._apply(seq, rows)
+            return
+        raw = self._raw()
+        with self.writable():
+            raw.execute("BEGIN")
+            try:
+                self._apply(seq, rows)
+                raw.execute("COMMIT")
+            except BaseException:
+                raw.execute("ROLLBACK")
+                raise
+
+    def _apply(self, seq: int, rows: list[tuple[Any, ...]]) -> None:
+        before = dict(self.circles)
+        if self.ledger.grant_ids(self.holder) != self.grants:
+            self._open_grants()
+        with self.applying():
+            changed = self._apply_rows(rows)
+            for id in set(self.circles) - set(before):
+                for batch in self.ledger.stream(self.circles[id]):
+                    changed |= self._apply_opened(self.circles[id], batch)
+            for id in set(before) - set(self.circles):
+                changed |= self._drop_circle(id)
+            self._try_aside_again()
+            if changed:
+                self._set_dangling_aside(self._pointing_at(changed))
+            self._raw().execute("UPDATE _cursor SET seq = ?", [seq])
+        self.refresh_derived()
+
+    def _apply_rows(self, rows: list[tuple[Any, ...]]) -> set[str]:
+        grouped: dict[UUID, list[tuple[Any, int, int, bytes]]] = {}
+        for circle, id, epoch, version, body in rows:
+            circle = circle if isinstance(circle, UUID) else UUID(circle)
+            grouped.setdefault(circle, []).append((id, epoch, version, body))
+        changed: set[str] = set()
+        # A moved record is a tombstone in one circle and a row in another: take the tombstones' word first.
+        opened = [
+            (self.circles[c], self.ledger.open_rows(self.circles[c], g))
+            for c, g in grouped.items()
+            if c in self.circles
+        ]
+        for circle, batch in opened:
+            changed |= self._apply_opened(circle, [r for r in batch if _is_tombstone(r[2])])
+        for circle, batch in opened:
+            changed |= self._apply_opened(circle, [r for r in batch if not _is_tombstone(r[2])])
+        return changed
+
+    def _apply_opened(self, circle: Circle, batch: list[tuple[str, int, bytes]]) -> set[str]:
+        raw, at, changed = self._raw(), circle.id.hex, set()
+        for id, version, plain in batch:
+            kind, payload_version, fields = orjson.loads(plain)
+            changed.add(kind)
+            self.aside.pop((at, id), None)
+            if fields is None:
+                gone = f"DELETE FROM {schema().tables[kind].name} WHERE id = ? AND circle = ? AND version < ?"  # noqa: S608
+                raw.execute(gone, [id, at, version])
+                continue
+            table, fields = self._lift(kind, payload_version, fields)
+            self._upsert(table, (id, at, version, *table.values(fields)))
+        return changed
+
+    def _upsert(self, table: Table, row: tuple[Any, ...]) -> None:
+        try:
+            self._raw().execute(table.apply_sql, row)
+        except Exception as error:
+            if not isinstance(error, IntegrityError) and "constraint" not in str(error).lower():
+                raise
+            self.aside[(row[1], row[0])] = (table, row)
+
+    def _try_aside_again(self) -> None:
+        waiting, self.aside = list(self.aside.values()), {}
+        for table, row in waiting:
+            self._upsert(table, row)
+        self._set_dangling_aside(list({t.kind for t, _ in waiting}))
+
+    def _drop_circle(self, circle: UUID) -> set[str]:
+        for table in schema().tables.values():
+            self._raw().execute(f"DELETE FROM {table.name} WHERE circle = ?", [circle.hex])  # noqa: S608
+        self.aside = {k: v for k, v in self.aside.items() if k[0] != circle.hex}
+        return set(schema().tables)
+
+    def _pointing_at(self, changed: set[str]) -> list[str]:
+        names = {schema().tables[k].name for k in changed}
+        return [t.kind for t in schema().tables.values() if t.kind in changed or {p.target for p in t.pointers} & names]
+
+    def refresh_derived(self) -> None:
+        """Compute again the derived rows whose records changed."""
+        raw = self._raw()
+        found = raw.execute("SELECT derived, key FROM _stale WHERE key IS NOT NULL").fetchall()
+        if not found:
+            return
+        for derived in schema().derived:
+            keys = [k for name, k in found if name == derived._meta.db_table]
+            if keys:
+                derived.refresh(keys)
+        raw.execute("DELETE FROM _stale")
+
+
+def _is_tombstone(plain: bytes) -> bool:
+    return orjson.loads(plain)[2] is None
+
+
+__all__ = ["Locked", "Removed", "TooNew", "Workspace", "current", "kinds"]
