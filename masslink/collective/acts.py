@@ -28,7 +28,7 @@ def found_space(*, at: datetime, name: str, member_name: str) -> Member:
 
 
 def admit(*, by: Member, at: datetime, name: str, holder: UUID, role: str = Member.Role.MEMBER) -> Member:
-    """Let a newcomer, whose keys exist, into the collective's circle. Raises OutOfPlace unless `by` coordinates."""
+    """Let a newcomer, whose keys exist, into the collective's circle."""
     circle = current().collective_circle
     with act("admitted", at=at):
         member = Member(circle=circle, name=name, holder=holder, role=role, joined_on=day_of(at))

@@ -1,7 +1,7 @@
 """The doors: a request's way from the cookie to an open workspace, or to the unlock page.
 
-Every view says whom it needs (`@page`); one that doesn't say is refused. What may be read is not decided here: a
-record that isn't in the workspace can't be reached.
+Every view says whom it needs (`@page`); one that doesn't say is refused. What may be read is not decided here:
+a record that isn't in the workspace can't be reached.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Forms for founding a collective and for unlocking. What is read off paper is forgiven its capitals and spaces."""
+"""Forms for founding and unlocking. What is read off paper is forgiven its capitals and spaces."""
 
 import re
 from typing import Any
@@ -61,7 +61,7 @@ class TypedBackForm(forms.Form):
 
 
 class UnlockForm(forms.Form):
-    """Login name and passphrase. A password field, because a phone's keyboard learns what is typed elsewhere."""
+    """Login name and passphrase, in a password field: a phone's keyboard learns what is typed elsewhere."""
 
     login = forms.CharField(
         label=_("Login name"), max_length=64, required=False, widget=forms.TextInput(attrs=PLAIN)

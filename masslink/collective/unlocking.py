@@ -1,8 +1,9 @@
 """What was typed while locked: carried along through the unlock page, and sent after a tap.
 
-The text rests nowhere but in the page that the browser itself posted; the server keeps none of it. Whose it was, the
-browser's old cookie tells: it bears a mark that only its holder's keys can make (`sessions.made_for`). So a form
-outlives the idle lock, "lock now" and a restart of the server, and whoever else unlocks on that phone never sees it.
+The text rests nowhere but in the page that the browser itself posted; the server keeps none of it. Whose it
+was, the browser's old cookie tells: it bears a mark that only its holder's keys can make (`made_for`). So a
+form outlives the idle lock, "lock now" and a restart of the server, and whoever else unlocks on that phone is
+never shown it.
 """
 
 from typing import Any

@@ -38,7 +38,9 @@ def unlock(request: Any) -> HttpResponse:
     try:
         token = sessions.log_in(login, passphrase)
     except WrongWords:
-        return _not_yet(request, 401, _("Login name and words don't fit together. Look at your sheet once more."))
+        return _not_yet(
+            request, 401, _("Login name and words don't fit together. Look at your sheet once more.")
+        )
     except TooManyTries as error:
         return _not_yet(request, 429, _slow_down(error), wait=error.seconds)
     except Full:
@@ -119,8 +121,8 @@ def _let_in(request: Any, token: str) -> HttpResponse:
 def _change_cookie_of(request: Any, session: Session) -> bool:
     """End what this browser had before. Returns whether it was the same holder's.
 
-    Form tokens are new for everybody else; for the same holder they stay, or what they typed in another tab before
-    the lock could not be sent any more.
+    Form tokens are new for everybody else; for the same holder they stay, or what they typed in another tab
+    before the lock could not be sent any more.
     """
     old = request.COOKIES.get(settings.SESSION_COOKIE, "")
     mine = made_for(old, session.workspace.keys)
@@ -145,12 +147,18 @@ def lock(request: Any) -> HttpResponse:
 
 @page(NOBODY, methods=("GET",))
 def hide(request: Any) -> HttpResponse:
-    return render(request, "collective/hide.html", {"hide_url": "", "idle_seconds": 0, "app_icon": "masslink/icon-notes.svg"})
+    return render(
+        request,
+        "collective/hide.html",
+        {"hide_url": "", "idle_seconds": 0, "app_icon": "masslink/icon-notes.svg"},
+    )
 
 
 @page(NOBODY, methods=("GET",))
 def protected(request: Any) -> HttpResponse:
-    return render(request, "collective/protected.html", {"shell": "base.html" if request.session_open else "bare.html"})
+    return render(
+        request, "collective/protected.html", {"shell": "base.html" if request.session_open else "bare.html"}
+    )
 
 
 @page(NOBODY, methods=("POST",))
@@ -219,7 +227,9 @@ def _begin(request: Any) -> HttpResponse:
             _set_cookie(response, _founding_cookie(), token)
             return response
         sessions.guard.failed(FOUNDING)
-        form.add_error("code", _("This code doesn't fit, or it was used. Start the server again to see a new one."))
+        form.add_error(
+            "code", _("This code doesn't fit, or it was used. Start the server again to see a new one.")
+        )
     except TooManyTries as error:
         status = 429
         form.add_error("code", _slow_down(error))
@@ -243,9 +253,9 @@ def _finish(request: Any, token: str, pending: Founding) -> HttpResponse:
         session_token = _found(request, pending)
     except WrongWords:
         foundings.drop(token)
-        form = BeginForm({"space": pending.space, "member": pending.member, "code": ""})
-        form.add_error("code", _("The code was used meanwhile. Start the server again to see a new one."))
-        return _ask_code(request, form, status=422)
+        again = BeginForm({"space": pending.space, "member": pending.member, "code": pending.code})
+        again.add_error("code", _("The code was used meanwhile. Start the server again to see a new one."))
+        return _ask_code(request, again, status=422)
     foundings.drop(token)
     response = redirect("today")
     _set_cookie(response, settings.SESSION_COOKIE, session_token)
@@ -262,5 +272,8 @@ def _found(request: Any, pending: Founding) -> str:
     session = sessions.find(token)
     if session:
         _change_cookie_of(request, session)
-        session.flash = {"text": _("“%(name)s” is founded. Keep your six words.") % {"name": pending.space}, "kind": "ok"}
+        session.flash = {
+            "text": _("“%(name)s” is founded. Keep your six words.") % {"name": pending.space},
+            "kind": "ok",
+        }
     return token

@@ -99,7 +99,7 @@ CSRF_COOKIE_AGE = None
 CSRF_FAILURE_VIEW = "masslink.desk.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = f"{_PREFIX}masslink-language"
 LANGUAGE_COOKIE_SECURE = SECURE
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer", browsers send "Origin: null" and no form passes
 
 # The vault
 ARGON2_MEMORY_KIB = int(os.environ.get("MASSLINK_ARGON2_KIB", 64 * 1024))

@@ -24,6 +24,6 @@ def pending(request, **kwargs):
 
 urlpatterns += [
     path(p, pending, name=n)
-    for p, n in [("", "today"), ("people", "people"), ("people/find", "people-find"), ("people/new", "person-new"), ("people/<uuid:person_id>", "person"), ("places", "places"), ("places/new", "site-new"), ("places/<uuid:site_id>", "place"), ("us", "us"), ("us/members", "members"), ("us/history", "history"), ("us/undo/<uuid:act_id>", "undo"), ("us/protected", "protected"), ("unlock", "unlock"), ("lock", "lock"), ("found", "found"), ("hide", "hide"), ("talked", "talked"), ("happened", "happened"), ("to-dos/new", "todo-new"), ("to-dos/<uuid:todo_id>", "todo"), ("lists", "lists"), ("lists/bring-in", "import-new"), ("lists/take-out", "export"), ("lists/<uuid:import_id>", "import")]
-] + [path(f"people/<uuid:person_id>/{n}", pending, name=f"person-{n}") for n in ("edit", "left", "delete", "take-on", "hand-on", "evidence")] + [path(f"places/<uuid:site_id>/{n}", pending, name=f"site-{n}") for n in ("edit", "units", "access")] + [path("places/<uuid:site_id>/names", pending, name="names")] + [path(f"to-dos/<uuid:todo_id>/{n}", pending, name=f"todo-{n}") for n in ("done", "move", "let-go")]
+    for p, n in [("lists", "lists"), ("lists/bring-in", "import-new"), ("lists/take-out", "export"), ("lists/<uuid:import_id>", "import")]
+]
 # PENDING-END

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
 from masslink.conversations.models import Observation
 from masslink.people.acts import record_deed
 from masslink.people.models import Deed, Person
 from masslink.sites.models import Site, Unit
-from masslink.tasks.acts import promise
+from masslink.tasks.acts import finish, promise
+from masslink.tasks.models import ToDo
 from masslink.vault.act import act
 
 
@@ -23,21 +25,27 @@ def log_talk(
     next_what: str = "",
     next_due: date | None = None,
     talked_at: datetime | None = None,
+    kept: Iterable[ToDo] = (),
+    id: UUID | None = None,
 ) -> list[Deed]:
     """A talk with one or several persons, what else they did, and the next step, promised by who talked.
 
-    `how` is 'talked' (both ways), 'short' or 'tried'. Each person gets the words: they may be of different places.
-    Returns the talks.
+    `how` is 'talked' (both ways), 'short' or 'tried'. Each person gets the words: they may be of different
+    places. `kept` are promises that this talk fulfilled. `id` is the form's own and becomes that of the first
+    talk, so that it can't be saved twice. Returns the talks.
     """
-    talks = []
+    talks: list[Deed] = []
     with act("talked", at=at):
         for person in persons:
-            talk = record_deed(by=by, at=at, person=person, kind=how, on_at=talked_at, words=words)
+            own_id = None if talks else id
+            talk = record_deed(by=by, at=at, person=person, kind=how, on_at=talked_at, words=words, id=own_id)
             talks.append(talk)
             for kind in deeds:
                 record_deed(by=by, at=at, person=person, kind=kind, on_at=talked_at, origin=talk.ref)
             if next_what and next_due:
                 promise(by=by, at=at, member=by, what=next_what, due=next_due, person=person, origin=talk.ref)
+        for todo in kept:
+            finish(by=by, at=at, todo=todo)
     return talks
 
 
@@ -53,14 +61,46 @@ def note_observation(
     stood_up: Iterable[Person] = (),
     how_they_stood: str = "spoke_up",
     happened_at: datetime | None = None,
+    next_what: str = "",
+    next_due: date | None = None,
+    id: UUID | None = None,
 ) -> Observation:
     """Something that happened at a place; for those who stood up it becomes a deed of theirs."""
     when = happened_at or at
     with act("observed", at=at):
         observation = Observation(
-            circle=site.circle, site=site, unit=unit, at=when, by=by, what=what, why=why, follows=follows
+            id=id or uuid4(),
+            circle=site.circle,
+            site=site,
+            unit=unit,
+            at=when,
+            by=by,
+            what=what,
+            why=why,
+            follows=follows,
         )
         observation.save()
         for person in stood_up:
             record_deed(by=by, at=at, person=person, kind=how_they_stood, on_at=when, origin=observation.ref)
+        if next_what and next_due:
+            origin = observation.ref
+            promise(by=by, at=at, member=by, what=next_what, due=next_due, site=site, origin=origin)
+    return observation
+
+
+def edit_observation(
+    *,
+    by: Member,
+    at: datetime,
+    observation: Observation,
+    what: str,
+    why: str,
+    follows: str,
+    unit: Unit | None,
+) -> Observation:
+    """Say it better. Who stood up and when stay: they are deeds of others."""
+    with act("observation_edited", at=at):
+        observation.what, observation.why, observation.follows = what, why, follows
+        observation.unit = unit
+        observation.save()
     return observation

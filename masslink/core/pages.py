@@ -49,11 +49,15 @@ def go(to: str, *args: Any, **kwargs: Any) -> HttpResponse:
     return redirect(to, *args, **kwargs)
 
 
+def own_path(text: str | None) -> str:
+    """The text, when it is the path of a page of ours; else nothing."""
+    safe = text and text.startswith("/") and url_has_allowed_host_and_scheme(text, allowed_hosts=None)
+    return text if text and safe else ""
+
+
 def back_to(request: HttpRequest, otherwise: str) -> str:
     """The page named in the form's `back` field, when it is one of ours."""
-    back = request.POST.get("back") or request.GET.get("back") or ""
-    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return back if safe else otherwise
+    return own_path(request.POST.get("back") or request.GET.get("back")) or otherwise
 
 
 def number(text: str | None, default: int = 1) -> int:

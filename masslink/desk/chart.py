@@ -85,7 +85,9 @@ def sums(today: date) -> dict[UUID, Sum]:
         known=Count("pk", filter=~NOT_AT_ALL), hidden=Count("pk", filter=NOT_AT_ALL)
     ):
         cells[site, unit, shift] = [known, hidden, None]
-    for site, unit, shift, number in HeadCount.objects.values_list("unit__site_id", "unit_id", "shift_id", "number"):
+    for site, unit, shift, number in HeadCount.objects.values_list(
+        "unit__site_id", "unit_id", "shift_id", "number"
+    ):
         cells.setdefault((site, unit, shift), [0, 0, None])[2] = number
     found: dict[UUID, Sum] = {}
     for (site, _unit, _shift), cell in cells.items():

@@ -52,12 +52,17 @@ class NamesForm(PlainForm):
         help_text=gettext_lazy("A first name or nickname is enough."),
         error_messages={"required": gettext_lazy("Write at least one name, or a nickname.")},
         widget=forms.Textarea(
-            attrs={"rows": 8, "placeholder": gettext_lazy("Ruth\nTomás\nthe tall one at the scanner"), "autocomplete": "off",
-                   "autocapitalize": "words", "spellcheck": "false"}
+            attrs={
+                "rows": 8,
+                "placeholder": gettext_lazy("Ruth\nTomás\nthe tall one at the scanner"),
+                "autocomplete": "off",
+                "autocapitalize": "words",
+                "spellcheck": "false",
+            }
         ),
-    )  # fmt: skip
+    )
     count = forms.IntegerField(
-        label=gettext_lazy("How many are there altogether, with those you don't know"),
+        label=gettext_lazy("How many are there altogether?"),
         required=False,
         min_value=1,
         max_value=MOST_PEOPLE,
@@ -86,7 +91,7 @@ class NamesForm(PlainForm):
         names = read_lines(self.cleaned_data["names"])
         if len(names) > AT_ONCE:
             raise ValidationError(
-                _("These are %(count)d lines; at most %(most)d at once. Nothing was added yet. Bring longer lists in as a file.")
+                _("These are %(count)d lines; at most %(most)d at once. Bring longer lists in as a file.")
                 % {"count": len(names), "most": AT_ONCE}
             )
         long = [
@@ -101,7 +106,11 @@ class NamesForm(PlainForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        nowhere = "unit" not in self.errors and not self.units.get(said.get("unit", "")) and not said.get("new_unit")
+        nowhere = (
+            "unit" not in self.errors
+            and not self.units.get(said.get("unit", ""))
+            and not said.get("new_unit")
+        )
         if said.get("count") and nowhere:
             self.add_error("count", _("To keep this number, say which department or building it is for."))
         return said
@@ -128,7 +137,9 @@ def names(request: Any, site_id: UUID) -> HttpResponse:
         try:
             return _to_answer(request, site, _add(request, site, form))
         except (Conflict, IntegrityError):
-            form.add_error(None, _("Somebody else changed this place at the same moment. Nothing was added; save again."))
+            form.add_error(
+                None, _("Somebody else changed this place at the same moment. Nothing was added; save again.")
+            )
     return render(request, "desk/names.html", {"site": site, "form": form})
 
 
@@ -187,7 +198,11 @@ def _to_answer(request: Any, site: Site, added: Added) -> HttpResponse:
 
 def _what_came(added: Added) -> str:
     new = len(added.new)
-    text = ngettext("%(count)d name added.", "%(count)d names added.", new) % {"count": new} if new else _("Nobody new.")
+    text = (
+        ngettext("%(count)d name added.", "%(count)d names added.", new) % {"count": new}
+        if new
+        else _("Nobody new.")
+    )
     if added.known:
         shown = ", ".join(added.known[:5])
         more = len(added.known) - 5
@@ -211,8 +226,9 @@ def _answer(request: Any, site: Site) -> HttpResponse:
     return render(request, "desk/names_answer.html", context)
 
 
-def _id(request: Any, name: str) -> UUID | None:
+def _id(request: Any, name: str) -> UUID:
+    """The id in the address; one that nothing has where there is none."""
     try:
         return UUID(request.GET.get(name, ""))
     except ValueError:
-        return None
+        return UUID(int=0)

@@ -17,7 +17,7 @@ from masslink.desk.chart import NOT_AT_ALL, Sum, chart_of, still_here, sums
 from masslink.people import acts
 from masslink.people.models import Person
 from masslink.sites.models import Shift, Site, Unit
-from masslink.sites.panels import who_works_here
+from masslink.sites.panels import who_works_here, who_works_where
 from masslink.vault.act import Conflict
 
 LATELY, LEFT, UNREACHED = 5, 12, 12
@@ -25,11 +25,9 @@ LATELY, LEFT, UNREACHED = 5, 12, 12
 
 @page(MEMBER, methods=("GET",))
 def places(request: Any) -> HttpResponse:
-    known, sites = sums(request.today), Site.objects.all()
-    rows = [
-        {"site": site, "knows": known.get(site.pk, Sum()), "who": who_works_here(site)}
-        for site in sites
-    ]
+    sites = list(Site.objects.all())
+    known, who = sums(request.today), who_works_where(sites)
+    rows = [{"site": site, "knows": known.get(site.pk, Sum()), "who": who[site.pk]} for site in sites]
     return render(request, "desk/places.html", {"rows": rows})
 
 
@@ -101,7 +99,9 @@ def _removed(request: Any, part: Unit | Shift, others: list[Any]) -> bool:
         else:
             done = acts.remove_shift(by=request.member, at=request.now, shift=part, to=to)
     except (Conflict, IntegrityError):
-        flash(request, _("Somebody else changed this at the same moment. Nothing was taken away."), kind="error")
+        flash(
+            request, _("Somebody else changed this at the same moment. Nothing was taken away."), kind="error"
+        )
         return False
     flash(request, _("%(name)s was taken away.") % {"name": name}, undo=reverse("undo", args=[done]))
     return True

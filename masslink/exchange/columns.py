@@ -12,7 +12,7 @@ from typing import Literal
 
 from .headings import fold, known_target, refused_reason
 from .wording import Translate, as_typed, fill
-from .wording import gettext_noop as _n
+from .wording import gettext_noop as _
 
 Verdict = Literal["take", "leave", "refuse"]
 
@@ -25,38 +25,38 @@ INSISTED = ("address", "birthday", "birth_year", "birth_month", "birth_day")
 SHARED_BY_MORE_THAN = 0.02
 
 REASONS = {
-    "heading": _n("The heading says so."),
-    "cells": _n("The cells look like it."),
-    "notes": _n("Free notes: read them before you bring them in, they may hold what should not be kept."),
-    "unknown": _n("We don't know what this is, so it stays behind."),
-    "empty": _n("There is nothing in this column."),
-    "no_field": _n("There is no place for this here, so it stays behind."),
-    "second": _n("Another column already holds this."),
-    "birth": _n("A birth date is rarely needed and helps whoever finds the list; it stays behind."),
-    "home": _n("A home address is rarely needed and helps whoever finds the list; it stays behind."),
-    "household": _n("Several people share this number, so it can't tell who is who."),
-    "shared": _n("Many rows share the same number, so it can't tell who is who."),
-    "employer": _n("This number was given by the employer, who could recognise people by it."),
-    "work": _n("The employer can listen or read along here."),
-    "cells_differ": _n("The heading says one thing, the cells look like another."),
-    "party": _n("How somebody stands to parties is not kept here."),
-    "vote": _n("How or whether somebody votes is not kept here."),
-    "religion": _n("Religion is not kept here."),
-    "ethnicity": _n("Ethnicity is not kept here."),
-    "health": _n("Health is not kept here."),
-    "papers": _n("Papers, nationality and migration are not kept here."),
-    "sexuality": _n("Whom somebody loves is not kept here."),
-    "state_number": _n("Numbers given by the state are not kept here."),
-    "union": _n("Who is in a union, or was in trouble for it, can cost people their job. It is not kept."),
-    "standing": _n("Where somebody stands comes from talking with them, never from a list."),
+    "heading": _("The heading says so."),
+    "cells": _("The cells look like it."),
+    "notes": _("Free notes: read them before you bring them in, they may hold what should not be kept."),
+    "unknown": _("We don't know what this is, so it stays behind."),
+    "empty": _("There is nothing in this column."),
+    "no_field": _("There is no place for this here, so it stays behind."),
+    "second": _("Another column already holds this."),
+    "birth": _("A birth date is rarely needed and helps whoever finds the list; it stays behind."),
+    "home": _("A home address is rarely needed and helps whoever finds the list; it stays behind."),
+    "household": _("Several people share this number, so it can't tell who is who."),
+    "shared": _("Many rows share the same number, so it can't tell who is who."),
+    "employer": _("This number was given by the employer, who could recognise people by it."),
+    "work": _("The employer can listen or read along here."),
+    "cells_differ": _("The heading says one thing, the cells look like another."),
+    "party": _("How somebody stands to parties is not kept here."),
+    "vote": _("How or whether somebody votes is not kept here."),
+    "religion": _("Religion is not kept here."),
+    "ethnicity": _("Ethnicity is not kept here."),
+    "health": _("Health is not kept here."),
+    "papers": _("Papers, nationality and migration are not kept here."),
+    "sexuality": _("Whom somebody loves is not kept here."),
+    "state_number": _("Numbers given by the state are not kept here."),
+    "union": _("Who is in a union, or was in trouble for it, can cost people their job. It is not kept."),
+    "standing": _("Where somebody stands comes from talking with them, never from a list."),
 }
 TARGETS = {
-    "name": _n("name"), "given_name": _n("given name"), "middle_name": _n("middle name"),
-    "family_name": _n("family name"), "nickname": _n("nickname"), "phone": _n("phone"), "email": _n("e-mail"),
-    "languages": _n("languages"), "unit": _n("unit"), "shift": _n("shift"), "card_id": _n("card number"),
-    "since": _n("here since"), "reach": _n("how to reach them"), "matters": _n("what matters to them"),
-    "address": _n("home address"), "birthday": _n("birth date"), "birth_year": _n("year of birth"),
-    "birth_month": _n("month of birth"), "birth_day": _n("day of birth"),
+    "name": _("name"), "given_name": _("given name"), "middle_name": _("middle name"),
+    "family_name": _("family name"), "nickname": _("nickname"), "phone": _("phone"), "email": _("e-mail"),
+    "languages": _("languages"), "unit": _("unit"), "shift": _("shift"), "card_id": _("card number"),
+    "since": _("here since"), "reach": _("how to reach them"), "matters": _("what matters to them"),
+    "address": _("home address"), "birthday": _("birth date"), "birth_year": _("year of birth"),
+    "birth_month": _("month of birth"), "birth_day": _("day of birth"),
 }  # fmt: skip
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")

@@ -12,7 +12,7 @@ from typing import Literal
 from . import encodings, separated, spreadsheet, vcards
 from .headings import known_heading
 from .wording import Translate, as_typed, fill
-from .wording import gettext_noop as _n
+from .wording import gettext_noop as _
 from .writing import unharmed
 
 Kind = Literal["csv", "xlsx", "vcard"]
@@ -24,42 +24,42 @@ MAX_CELL = 10_000
 MAX_CELLS = 8_000_000
 
 ERRORS = {
-    "empty": _n("There is nothing in this file."),
-    "too_big": _n("This file is larger than 20 MB. Split it, or take pictures out of it."),
-    "too_many_rows": _n("This list has more than 200,000 rows. Split it into several files."),
-    "too_many_columns": _n("This list has more than 200 columns. Delete those you don't need."),
-    "too_many_cells": _n("This list has too many cells. Delete the columns you don't need, or split it."),
-    "cell_too_long": _n(
+    "empty": _("There is nothing in this file."),
+    "too_big": _("This file is larger than 20 MB. Split it, or take pictures out of it."),
+    "too_many_rows": _("This list has more than 200,000 rows. Split it into several files."),
+    "too_many_columns": _("This list has more than 200 columns. Delete those you don't need."),
+    "too_many_cells": _("This list has too many cells. Delete the columns you don't need, or split it."),
+    "cell_too_long": _(
         "Row %(row)s has a cell of more than 10,000 characters. Shorten it or check the quotation marks."
     ),
-    "not_a_list": _n("This is not a list we can read. Save it as CSV, XLSX or vCard and try again."),
-    "web_page": _n(
+    "not_a_list": _("This is not a list we can read. Save it as CSV, XLSX or vCard and try again."),
+    "web_page": _(
         "This is a web page, whatever its name says. Open it in a spreadsheet and save it as XLSX."
     ),
-    "locked": _n("This file is locked with a password. Save it without one and try again."),
-    "too_heavy": _n(
+    "locked": _("This file is locked with a password. Save it without one and try again."),
+    "too_heavy": _(
         "This spreadsheet unfolds to more than we can take. Save the sheet you need as CSV and try again."
     ),
-    "unreadable": _n(
+    "unreadable": _(
         "This spreadsheet is damaged or of a kind we can't read. Save it as XLSX or CSV and try again."
     ),
 }
 NOTES = {
-    "above": _n("Lines above the headings that were not read as people: %(count)s."),
-    "blank": _n("Blank rows: %(count)s."),
-    "no_headings": _n(
+    "above": _("Lines above the headings that were not read as people: %(count)s."),
+    "blank": _("Blank rows: %(count)s."),
+    "no_headings": _(
         "No headings were found, so the first row counts as a person and the columns are numbered."
     ),
-    "ragged": _n("Rows with more or fewer cells than headings: %(count)s, the first is row %(row)s."),
-    "doubled": _n("Several columns are called the same; they are numbered: %(names)s."),
-    "empty_columns": _n("Columns without anything in them: %(names)s."),
-    "nul": _n("Signs that can't be shown were taken out: %(count)s."),
-    "unreadable_signs": _n("Characters that could not be read: %(count)s. Check the names with accents."),
-    "stray_quote": _n(
+    "ragged": _("Rows with more or fewer cells than headings: %(count)s, the first is row %(row)s."),
+    "doubled": _("Several columns are called the same; they are numbered: %(names)s."),
+    "empty_columns": _("Columns without anything in them: %(names)s."),
+    "nul": _("Signs that can't be shown were taken out: %(count)s."),
+    "unreadable_signs": _("Characters that could not be read: %(count)s. Check the names with accents."),
+    "stray_quote": _(
         "Line %(row)s opens a quotation mark that is never closed; the line was read without it."
     ),
-    "sheets": _n("Read the sheet “%(name)s”. Not read: %(names)s."),
-    "properties": _n("Not read from the cards: %(names)s."),
+    "sheets": _("Read the sheet “%(name)s”. Not read: %(names)s."),
+    "properties": _("Not read from the cards: %(names)s."),
 }
 
 

@@ -10,28 +10,24 @@ import phonenumbers
 
 from .headings import fold
 from .wording import Translate, as_typed, fill
-from .wording import gettext_noop as _n
+from .wording import gettext_noop as _
 from .writing import to_csv
 
 PROBLEMS = {
-    "nobody": _n(
+    "nobody": _(
         "Row %(row)s: nobody in this row (no name, nickname, phone or e-mail). It was not brought in."
     ),
-    "phone_form": _n(
-        "Row %(row)s, %(column)s: “%(value)s” is not a full phone number. Kept as it was typed."
-    ),
-    "more_phones": _n(
-        "Row %(row)s, %(column)s: there are more numbers (%(value)s). The first one was taken."
-    ),
-    "email_form": _n("Row %(row)s, %(column)s: “%(value)s” is not an e-mail address. It was left out."),
-    "more_emails": _n(
+    "phone_form": _("Row %(row)s, %(column)s: “%(value)s” is not a full phone number. Kept as it was typed."),
+    "more_phones": _("Row %(row)s, %(column)s: there are more numbers (%(value)s). The first one was taken."),
+    "email_form": _("Row %(row)s, %(column)s: “%(value)s” is not an e-mail address. It was left out."),
+    "more_emails": _(
         "Row %(row)s, %(column)s: there are more addresses (%(value)s). The first one was taken."
     ),
-    "date_form": _n("Row %(row)s, %(column)s: “%(value)s” is not a date we can read. It was left out."),
-    "reach_unknown": _n(
+    "date_form": _("Row %(row)s, %(column)s: “%(value)s” is not a date we can read. It was left out."),
+    "reach_unknown": _(
         "Row %(row)s, %(column)s: “%(value)s” is not a way to reach somebody. It was left out."
     ),
-    "cut": _n("Row %(row)s, %(column)s: the text was too long and was cut. It went on: %(value)s"),
+    "cut": _("Row %(row)s, %(column)s: the text was too long and was cut. It went on: %(value)s"),
 }
 LENGTHS = {
     "name": 200, "nickname": 100, "phone": 60, "email": 254, "languages": 200, "unit": 100, "shift": 100,
@@ -137,9 +133,7 @@ def compose(
 
 def problems_csv(problems: Iterable[RowProblem], translate: Translate = as_typed) -> bytes:
     """The problems as a file to download, one a line; cells can't act as formulas."""
-    headers = [
-        translate(text) for text in (_n("Row"), _n("Column"), _n("What was there"), _n("What is wrong"))
-    ]
+    headers = [translate(text) for text in (_("Row"), _("Column"), _("What was there"), _("What is wrong"))]
     return to_csv(headers, ([str(p.row_number), p.column, p.value, p.sentence(translate)] for p in problems))
 
 

@@ -1,10 +1,10 @@
 """Files that go out: CSV, XLSX, vCard. Made in memory, never in a temporary file; no cell acts as a formula.
 
-A cell whose text starts with = + - @ (or a tab, a line break, their full-width forms) gets an apostrophe in
-front in CSV, because spreadsheets would run it. One exception: a plus or minus followed by nothing but
-digits, spaces and ( ) . / - stays as it is; without a letter it can neither call a function nor name a cell,
-and a phone number such as +49 171 1234567 must stay one. reading takes the apostrophe off again. XLSX needs
-no apostrophe: its cells say "text".
+A cell whose text starts with = + - @ or their full-width forms (space before them or not) gets an
+apostrophe in front in CSV, because spreadsheets would run it. One exception: a plus or minus followed by
+nothing but digits, spaces and ( ) . / - stays as it is; without a letter it can neither call a function nor
+name a cell, and a phone number such as +49 171 1234567 must stay one. reading takes the apostrophe off
+again. XLSX needs no apostrophe: its cells say "text".
 """
 
 import csv
@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape
 
-_ACTS = re.compile(r"'*\s*[=+\-@\t\r\n＝＋－＠]")
+_ACTS = re.compile(r"'*[\s\ufeff]*[=+\-@＝＋－＠]")
 _NUMBER = re.compile(r"[+-]\s?\(?\d[\d ()./-]*")
 _ACTS_BEHIND = re.compile(r"(; *)(?='*[=+\-@＝＋－＠])(?![+-]\s?\(?\d[\d ()./-]*(?:[;\n]|$))")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -31,8 +31,9 @@ _TYPES = (
 )
 _RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
-    "</Relationships>"
+    '<Relationship Id="rId1" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" '
+    'Target="{target}"/></Relationships>'
 )
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _BOOK = (
@@ -46,8 +47,8 @@ def harmless(text: str) -> str:
     # Where semicolons separate cells, a spreadsheet also cuts "x;=1+1" in two.
     text = text.rstrip()
     inner = _ACTS_BEHIND.sub(r"\1'", text) if ";" in text else text
-    acts = _ACTS.match(text) and not _NUMBER.fullmatch(text)
-    return "'" + inner if acts else inner
+    acts = _ACTS.match(text.lstrip()) and not _NUMBER.fullmatch(text)
+    return "'" + inner.lstrip() if acts else inner
 
 
 def unharmed(cell: str) -> str:

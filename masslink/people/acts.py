@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
@@ -140,11 +140,13 @@ def record_deed(
     on_at: datetime | None = None,
     words: str = "",
     origin: Ref | None = None,
+    id: UUID | None = None,
 ) -> Deed:
-    """One dated thing a person did, or a talk with them."""
+    """One dated thing a person did, or a talk with them. `id`: the form's own, so that it can't be saved twice."""
     when = on_at or at
     with act("deed_recorded", at=at):
         deed = Deed(
+            id=id or uuid4(),
             circle=person.circle,
             person=person,
             deed_kind=kind,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masslink.collective.models import Member
-from masslink.people.models import Person
+from masslink.people.models import Link, Person
 from masslink.sites.models import Shift, Site, Unit
 
 Choices = list[tuple[str, Any]]
@@ -20,7 +20,8 @@ def parts_of(sites: Iterable[Site], kind: type[Unit] | type[Shift]) -> Choices:
     """Units or shifts to choose from; grouped by place where there are several."""
     sites = list(sites)
     found: dict[Any, Choices] = {site.pk: [] for site in sites}
-    for id, site_id, name in kind._default_manager.filter(site__in=sites).values_list("id", "site_id", "name"):
+    named = kind._default_manager.filter(site__in=sites)
+    for id, site_id, name in named.values_list("id", "site_id", "name"):
         found[site_id].append((str(id), name))
     if len(sites) == 1:
         return [NOBODY_KNOWS, *found[sites[0].pk]]
@@ -30,7 +31,7 @@ def parts_of(sites: Iterable[Site], kind: type[Unit] | type[Shift]) -> Choices:
 class PersonForm(forms.Form):
     """What is recorded about a person. `sites` are those to choose from; one person stays at their place."""
 
-    site = forms.ChoiceField(label=gettext_lazy("Place"))
+    site = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
     name = forms.CharField(
         label=gettext_lazy("Name, or what you call them"),
         max_length=120,
@@ -42,8 +43,16 @@ class PersonForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
-    shift = forms.ChoiceField(label=gettext_lazy("Shift"), required=False)
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Unit"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose a unit of this place.")},
+    )
+    shift = forms.ChoiceField(
+        label=gettext_lazy("Shift"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose a shift of this place.")},
+    )
     since = forms.DateField(
         label=gettext_lazy("Here since"),
         required=False,
@@ -98,7 +107,10 @@ class PersonForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
-    PLAIN = ("name", "nickname", "since", "reach", "phone", "email", "languages", "matters", "address", "birthday")
+    PLAIN = (
+        *("name", "nickname", "since", "reach", "phone", "email", "languages"),
+        *("matters", "address", "birthday"),
+    )
 
     def __init__(self, *args: Any, sites: list[Site], person: Person | None = None, **kwargs: Any) -> None:
         self.sites, self.person = sites, person
@@ -106,8 +118,8 @@ class PersonForm(forms.Form):
             kwargs["initial"] = self._of(person)
         super().__init__(*args, **kwargs)
         if len(sites) == 1:
-            self.fields["site"].required, self.fields["site"].widget = False, forms.HiddenInput()
-        self._choices("site", [(str(s.id), s.name) for s in sites])
+            self.fields["site"].widget = forms.HiddenInput()
+        self._choices("site", [("", _("choose")), *((str(s.id), s.name) for s in sites)])
         self._choices("unit", parts_of(self._asked(), Unit))
         self._choices("shift", parts_of(self._asked(), Shift))
         for part in ("unit", "shift"):
@@ -133,14 +145,28 @@ class PersonForm(forms.Form):
         }
 
     def clean_site(self) -> Site:
-        chosen = self.cleaned_data["site"]
-        return next((s for s in self.sites if str(s.id) == chosen), self.sites[0])
+        """The chosen place, or the one that the chosen unit belongs to."""
+        chosen = {self.cleaned_data["site"] or self._site_of_parts()}
+        found = self.sites if len(self.sites) == 1 else [s for s in self.sites if str(s.id) in chosen]
+        if not found:
+            raise forms.ValidationError(_("Choose the place."))
+        return found[0]
+
+    def _site_of_parts(self) -> str:
+        for name, kind in (("unit", Unit), ("shift", Shift)):
+            named = self.data.get(name, "")
+            choices = dict(_flat(self.fields[name].choices))  # type: ignore[attr-defined]
+            if named and named in choices:
+                return str(kind._default_manager.values_list("site_id", flat=True).get(pk=named))
+        return ""
 
     def clean_unit(self) -> Unit | None:
-        return self._part(Unit, "unit")
+        found: Unit | None = self._part(Unit, "unit")
+        return found
 
     def clean_shift(self) -> Shift | None:
-        return self._part(Shift, "shift")
+        found: Shift | None = self._part(Shift, "shift")
+        return found
 
     def _part(self, kind: Any, name: str) -> Any:
         chosen, site = self.cleaned_data[name], self.cleaned_data.get("site")
@@ -164,19 +190,28 @@ class PersonForm(forms.Form):
             mine, stored = self.data.get(name, ""), theirs.initial[name]
             stored = stored.isoformat() if isinstance(stored, date) else stored or ""
             if str(mine).strip().replace("\r\n", "\n") != str(stored):
-                rows.append({"label": str(field.label), "mine": _said(field, mine), "theirs": _said(field, stored)})
+                both = {"mine": _said(field, str(mine)), "theirs": _said(field, str(stored))}
+                rows.append({"label": str(field.label), **both})
         return rows
 
 
 def _said(field: forms.Field, value: str) -> str:
     """A choice in words."""
-    choices = getattr(field, "choices", [])
-    flat = [c for key, label in choices for c in (label if isinstance(label, list) else [(key, label)])]
-    return str(dict(flat).get(value, value))
+    return str(dict(_flat(getattr(field, "choices", []))).get(value, value))
 
 
-RHYTHMS = ((7, gettext_lazy("every week")), (14, gettext_lazy("every two weeks")), (30, gettext_lazy("every month")))
+def _flat(choices: Iterable[Any]) -> Choices:
+    """Choices without their groups."""
+    return [c for key, label in choices for c in (label if isinstance(label, list) else [(key, label)])]
+
+
 OWN = "own"
+RHYTHMS = (
+    ("7", gettext_lazy("every week")),
+    ("14", gettext_lazy("every two weeks")),
+    ("30", gettext_lazy("every month")),
+    (OWN, gettext_lazy("other")),
+)
 
 
 def rhythm_text(days: int) -> str:
@@ -190,7 +225,7 @@ class TakeOnForm(forms.Form):
 
     rhythm = forms.ChoiceField(
         label=gettext_lazy("How often will you talk?"),
-        choices=[*((str(days), label) for days, label in RHYTHMS), (OWN, gettext_lazy("other"))],
+        choices=RHYTHMS,
         initial="14",
         widget=forms.RadioSelect,
     )
@@ -210,6 +245,15 @@ class TakeOnForm(forms.Form):
             self.add_error("days", _("Say how many days."))
         return data
 
+    @staticmethod
+    def as_before(link: Link | None) -> dict[str, Any]:
+        """Initial values: those of a link that is being renewed."""
+        if link is None:
+            return {}
+        usual = str(link.rhythm_days) in dict(RHYTHMS)
+        rhythm = {"rhythm": str(link.rhythm_days)} if usual else {"rhythm": OWN, "days": link.rhythm_days}
+        return {**rhythm, "aim": link.aim}
+
     @property
     def rhythm_days(self) -> int:
         chosen = self.cleaned_data["rhythm"]
@@ -228,8 +272,12 @@ class HandOnForm(TakeOnForm):
     field_order = ("to", "introduced_by", "on", "rhythm", "days", "aim")
 
     def __init__(self, *args: Any, members: list[Member], me: Member, today: date, **kwargs: Any) -> None:
-        initial = {"on": today + timedelta(days=7), "introduced_by": str(me.pk)}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+        others = [str(m.pk) for m in members if m != me]
+        usual = {"on": today + timedelta(days=7), "introduced_by": str(me.pk)}
+        if len(others) == 1:
+            usual["to"] = others[0]
+        kwargs["initial"] = {**usual, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.members, self.today = {str(m.pk): m for m in members}, today
         names = [(id, _("you") if m == me else m.name) for id, m in self.members.items()]
         self.fields["to"].choices = names  # type: ignore[attr-defined]
@@ -243,9 +291,10 @@ class HandOnForm(TakeOnForm):
         return self.members[self.cleaned_data["introduced_by"]]
 
     def clean_on(self) -> date:
-        if self.cleaned_data["on"] < self.today:
+        on: date = self.cleaned_data["on"]
+        if on < self.today:
             raise forms.ValidationError(_("That day is over."))
-        return self.cleaned_data["on"]
+        return on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from masslink.collective.models import Member
-from masslink.people import links
+from masslink.people import links, states
 from masslink.people.labels import DEEDS, RUNGS
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault.record import Derived, Record, Ref
@@ -50,9 +51,11 @@ class Person(Record):
         NEVER_AT_WORK = "never_at_work", _("never at work")
         NOT_AT_ALL = "not_at_all", _("not at all")
 
-    site = models.ForeignKey(Site, models.CASCADE, related_name="persons")
+    site = models.ForeignKey(Site, models.CASCADE, related_name="persons", db_index=False)
     unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="persons")
-    shift = models.ForeignKey(Shift, models.SET_NULL, null=True, blank=True, related_name="persons")
+    shift = models.ForeignKey(
+        Shift, models.SET_NULL, null=True, blank=True, related_name="persons", db_index=False
+    )
     name = models.CharField(_("name"), max_length=120, db_collation="NOCASE")
     nickname = models.CharField(_("nickname"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=60, blank=True)
@@ -176,6 +179,7 @@ class Deed(Record):
 
     class Meta:
         ordering = ("-at",)
+        indexes = [models.Index("by", "at", name="deed_by_at")]
 
     @property
     def origin(self) -> Ref | None:
@@ -195,19 +199,26 @@ class LinkStateQuerySet(models.QuerySet["LinkState"]):
         """Links on exactly this rung today; the same as `links.depth`, said in SQL."""
         found = self
         for higher, field in links.RUNG_FIELDS:
-            holds = models.Q(**{f"{field}__gt": today})
-            if higher in links.NEEDS_TWO_WAY:
-                holds &= models.Q(two_way_until__gt=today)
             if higher == rung:
-                return found.filter(holds)
-            found = found.exclude(holds)
+                return found.filter(_proves(higher, field, today))
+            found = found.exclude(_proves(higher, field, today))
         return found
+
+    def at_some_depth(self, today: date) -> "LinkStateQuerySet":
+        proofs = [_proves(rung, field, today) for rung, field in links.RUNG_FIELDS]
+        return self.filter(reduce(or_, proofs))
 
     def in_freshness(self, state: str, today: date) -> "LinkStateQuerySet":
         """Links in this state of freshness today; the same as `links.freshness`, said in SQL."""
-        found = self.filter(**{f"{field}__{lookup}": today for field, lookup in links.FRESHNESS_COMPARISONS[state]})
+        bounds = links.FRESHNESS_COMPARISONS[state]
+        found = self.filter(**{f"{field}__{lookup}": today for field, lookup in bounds})
         # Nobody cools who wasn't due before; said again, because this is the column with the index.
         return found if state == links.FRESH else found.filter(due_on__lte=today)
+
+
+def _proves(rung: int, field: str, today: date) -> models.Q:
+    holds = models.Q(**{f"{field}__gt": today})
+    return holds & models.Q(two_way_until__gt=today) if rung in links.NEEDS_TWO_WAY else holds
 
 
 class LinkState(Derived):
@@ -242,18 +253,13 @@ class LinkState(Derived):
     def refresh(cls, keys: list[str] | None) -> None:
         raw = connections["open"].connection
         if keys is None:
-            _refresh_all(raw)
-            return
-        marks = ", ".join("?" * len(keys))
-        raw.execute(f"DELETE FROM {cls._meta.db_table} WHERE person_id IN ({marks})", keys)
-        where = f"WHERE person_id IN ({marks})"
-        deeds = raw.execute(f"{_DEEDS} {where} ORDER BY person_id", keys)
-        active = raw.execute(f"{_LINKS} AND person_id IN ({marks}) ORDER BY person_id", keys)
-        _write_states(raw, deeds, active.fetchall())
+            states.compute_all(raw)
+        else:
+            states.compute(raw, keys)
 
     @property
     def evidence(self) -> links.Evidence:
-        return links.Evidence(*(getattr(self, name) for name in _UNTIL))
+        return links.Evidence(*(getattr(self, name) for name in states.UNTIL))
 
     def depth(self, today: date) -> int:
         return links.depth(self.evidence, today)
@@ -262,56 +268,6 @@ class LinkState(Derived):
         if self.due_on is None or self.cooling_on is None or self.out_of_touch_on is None:
             return links.NONE
         return links.state(links.FreshnessBounds(self.due_on, self.cooling_on, self.out_of_touch_on), today)
-
-
-_UNTIL = ("talking_until", "sustained_until", "meets_until", "stands_until", "carries_until", "two_way_until")
-_DEEDS = 'SELECT person_id, deed_kind, "on" FROM masslink_deed'
-_LINKS = "SELECT person_id, rhythm_days, since FROM masslink_link WHERE until IS NULL"
-
-
-def _refresh_all(raw: Any) -> None:
-    """The same as `links.summarize` for everybody at once, in SQL: Python takes five times as long."""
-    table = LinkState._meta.db_table
-    raw.execute(f"DELETE FROM {table}")
-    latest = ", ".join(
-        f"""date(MAX(CASE WHEN deed_kind IN ({", ".join(f"'{k}'" for k, r in links.RUNG_OF.items() if r == rung)})
-            THEN "on" END), '+365 days')"""
-        for rung in (links.TALKING, links.MEETS, links.STANDS, links.CARRIES)
-    )
-    raw.execute(f"""INSERT INTO {table} (person_id, talking_until, meets_until, stands_until, carries_until,
-                    two_way_until) SELECT person_id, {latest},
-                    date(MAX(CASE WHEN deed_kind = 'talked' THEN "on" END), '+365 days')
-                    FROM masslink_deed GROUP BY person_id""")
-    raw.execute(f"""UPDATE {table} SET sustained_until = date(found.start, '+365 days') FROM (
-        SELECT person_id, MAX("on") AS start FROM (
-            SELECT person_id, "on", ROW_NUMBER() OVER by_day AS n, MAX("on") OVER (PARTITION BY person_id) AS last
-            FROM (SELECT DISTINCT person_id, "on" FROM masslink_deed WHERE deed_kind = 'talked')
-            WINDOW by_day AS (PARTITION BY person_id ORDER BY "on" DESC))
-        WHERE n >= 3 AND "on" <= date(last, '-28 days') GROUP BY person_id) AS found
-        WHERE found.person_id = {table}.person_id""")
-    taken_on = [person for (person, *_) in raw.execute(_LINKS).fetchall()]
-    for start in range(0, len(taken_on), 500):
-        LinkState.refresh(list(set(taken_on[start : start + 500])))
-
-
-def _write_states(raw: Any, deeds: Iterable[tuple[str, str, str]], active: list[tuple[str, int, str]]) -> None:
-    rhythms: dict[str, tuple[int, str]] = {}
-    for person, days, since in active:
-        rhythms[person] = min(rhythms.get(person, (days, since)), (days, since))
-    rows = []
-    for person, marks in groupby(deeds, key=lambda row: row[0]):
-        evidence = links.summarize((kind, date.fromisoformat(on)) for _, kind, on in marks)
-        rows.append(_state_row(person, evidence, rhythms.pop(person, None)))
-    rows += [_state_row(person, links.Evidence(), rhythm) for person, rhythm in rhythms.items()]
-    raw.executemany(f"INSERT OR REPLACE INTO {LinkState._meta.db_table} VALUES ({', '.join('?' * 11)})", rows)
-
-
-def _state_row(person: str, evidence: links.Evidence, rhythm: tuple[int, str] | None) -> tuple[Any, ...]:
-    days, since = rhythm or (None, None)
-    bounds = links.freshness_bounds(evidence.last_two_way, days, date.fromisoformat(since) if since else None)
-    until = [d and d.isoformat() for d in (getattr(evidence, name) for name in _UNTIL)]
-    dates = [d.isoformat() for d in (bounds.due_on, bounds.cooling_on, bounds.out_of_touch_on)] if bounds else [None] * 3  # fmt: skip
-    return (person, *until, days, *dates)
 
 
 RUNG_LABELS = RUNGS

@@ -25,7 +25,7 @@ _PUNCTUATION = re.compile(r"[\s()+./-]+")
 
 @dataclass(frozen=True)
 class Found:
-    """Persons by name, nickname or phone; whether there are more; then persons by what was said, with the place."""
+    """Persons by name, nickname or phone; whether there are more; then those who said it, with what."""
 
     persons: list[UUID]
     more: bool
@@ -37,10 +37,14 @@ def search(typed: str, today: date, *, left_too: bool = False) -> Found:
     words, number = _words(typed), _digits(typed)
     if not words:
         return Found([], False, {})
-    persons = _persons(f'phone_search : "{number}"*' if number else _quoted(words), typed, today, left_too=left_too)
+    match = f'phone_search : "{number}"*' if number else _quoted(words)
+    persons = _persons(match, typed, today, left_too=left_too)
     long = [w for w in words if len(w) >= _TOO_SHORT]
     said = _said(_quoted(long), today, left_too=left_too) if long and not number else {}
-    return Found(persons[:AT_MOST], len(persons) > AT_MOST, {i: s for i, s in said.items() if i not in persons})
+    known = set(persons)
+    return Found(
+        persons[:AT_MOST], len(persons) > AT_MOST, {id: s for id, s in said.items() if id not in known}
+    )
 
 
 def _words(typed: str) -> list[str]:
@@ -61,7 +65,7 @@ def _digits(typed: str) -> str:
     return bare[2:] if bare.startswith("00") and len(bare) > 6 else bare
 
 
-# Those who asked not to be contacted are found by their whole name or nickname only: to be looked up, not listed.
+# Those who asked not to be contacted are found by their whole name or nickname only: looked up, not listed.
 _ALLOWED = """(p.until IS NULL OR p.until > %s OR %s)
     AND (p.reach <> 'not_at_all' OR p.name = %s OR p.nickname = %s COLLATE NOCASE)"""
 
@@ -122,4 +126,4 @@ def marked(said: str) -> SafeString:
 def _run(sql: str, params: list[Any]) -> list[Any]:
     with connections["open"].cursor() as cursor:
         cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
-        return cursor.fetchall()
+        return list(cursor.fetchall())

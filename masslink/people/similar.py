@@ -9,11 +9,12 @@ from masslink.sites.models import Site, Unit
 
 ALIKE = 82
 AT_MOST = 5
-_LOOKED_AT = 2000
+_BEGINNING = """SELECT p.id FROM masslink_person_fts f JOIN masslink_person p ON p.rowid = f.rowid
+    WHERE masslink_person_fts MATCH %s AND p.site_id = %s LIMIT 2000"""
 
 
 def similar(*, site: Site, unit: Unit | None, name: str, nickname: str = "", phone: str = "") -> list[Person]:
-    """Persons of the site with the same phone, or at the same unit with a name much like this one; likest first.
+    """Persons of the site with the same phone, or at the same unit with a name much like this; likest first.
 
     Also those who have left or asked not to be contacted: adding them anew would lose just that.
     """
@@ -45,8 +46,4 @@ def _sounding_like(names: str, site: Site) -> RawSQL | list[str]:
     if not starts:
         return []
     match = " OR ".join(f'"{start}"*' for start in sorted(starts))
-    return RawSQL(
-        "SELECT p.id FROM masslink_person_fts f JOIN masslink_person p ON p.rowid = f.rowid "
-        f"WHERE masslink_person_fts MATCH %s AND p.site_id = %s LIMIT {_LOOKED_AT}",  # noqa: S608  a constant
-        [f"{{name nickname}} : ({match})", site.id.hex],
-    )
+    return RawSQL(_BEGINNING, [f"{{name nickname}} : ({match})", site.id.hex])  # noqa: S611  text is a parameter

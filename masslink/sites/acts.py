@@ -39,9 +39,7 @@ def open_site(
     return site
 
 
-def edit_site(
-    *, by: Member, at: datetime, site: Site, name: str, note: str, kind: str | None = None
-) -> UUID:
+def edit_site(*, by: Member, at: datetime, site: Site, name: str, note: str, kind: str | None = None) -> UUID:
     """Change what a place is called. Returns the act's id."""
     with act("site_edited", at=at) as running:
         site.name, site.note, site.site_kind = name, note, kind or site.site_kind

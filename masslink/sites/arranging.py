@@ -1,7 +1,7 @@
 """The page on which a place's units, shifts and head counts are changed, all at once.
 
-Each field comes back with what it showed (`was_…`): what somebody else changed meanwhile and this form didn't is
-left alone, and where both changed the same the typed text stays and both versions are shown.
+Each field comes back with what it showed (`was_…`): what somebody else changed meanwhile and this form didn't
+is left alone, and where both changed the same the typed text stays and both versions are shown.
 """
 
 from collections.abc import Iterable, Mapping
@@ -86,7 +86,10 @@ def arrangement(site: Site, posted: Mapping[str, Any] | None) -> Arrangement:
     page = Arrangement(
         [_name_box("unit", one, posted) for one in units],
         [_name_box("shift", one, posted) for one in shifts],
-        [(u, [_count_box(u, s, counts.get((u.pk, s.pk if s else None)), posted) for s in columns]) for u in units],
+        [
+            (u, [_count_box(u, s, counts.get((u.pk, s.pk if s else None)), posted) for s in columns])
+            for u in units
+        ],
         [s.name if s else (_("Whole unit") if shifts else _("People")) for s in columns],
     )
     if posted is not None:
@@ -166,7 +169,9 @@ def _check_twice(boxes: list[Box]) -> None:
 
 
 def _check_number(box: Box) -> None:
-    if box.typed and not (box.typed.isascii() and box.typed.isdecimal() and int(box.typed[:9]) <= MOST_PEOPLE):
+    if box.typed and not (
+        box.typed.isascii() and box.typed.isdecimal() and int(box.typed[:9]) <= MOST_PEOPLE
+    ):
         box.error = _("A whole number, or nothing where you don't know.")
     elif box.typed:
         box.typed = str(int(box.typed))
@@ -178,4 +183,6 @@ def _gone(page: Arrangement, posted: Mapping[str, Any]) -> Iterable[str]:
     for name, typed in posted.items():
         mine = name.startswith(("unit_", "shift_", "count_")) and name not in there
         if mine and typed.strip() != posted.get(f"was_{name}", ""):
-            yield _("“%(typed)s” could not be kept: what it belongs to was removed meanwhile.") % {"typed": typed[:60]}
+            yield _("“%(typed)s” could not be kept: what it belongs to was removed meanwhile.") % {
+                "typed": typed[:60]
+            }

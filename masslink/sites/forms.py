@@ -29,7 +29,7 @@ class PlainForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         if self.had_odd:
             raise ValidationError(
-                _("There were invisible signs in it that can't be kept. They are taken out: look it over and save again.")
+                _("There were invisible signs in it. They are taken out: look it over and save again.")
             )
         return self.cleaned_data
 
@@ -60,12 +60,17 @@ class SiteForm(PlainForm):
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     site_kind = forms.ChoiceField(
-        label=gettext_lazy("What is it"), choices=Site.Kind.choices, widget=forms.RadioSelect, initial=Site.Kind.WORKPLACE
+        label=gettext_lazy("What is it"),
+        choices=Site.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Site.Kind.WORKPLACE,
     )
     name = forms.CharField(
         label=gettext_lazy("What do you call it"),
         max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("Warehouse on the ring road")}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "placeholder": gettext_lazy("Warehouse on the ring road")}
+        ),
     )
     units = _lines(
         gettext_lazy("Departments or buildings"),
@@ -78,7 +83,10 @@ class SiteForm(PlainForm):
         gettext_lazy("One a line. Leave it empty where there are none."),
     )
     note = forms.CharField(
-        label=gettext_lazy("Good to know"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Good to know"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean_units(self) -> list[str]:

@@ -48,13 +48,14 @@ def _open(request: Any, said: dict[str, Any]) -> None:
 @page(MEMBER, carries=True)
 def edit(request: Any, site_id: UUID) -> HttpResponse:
     site = fetch(Site, pk=site_id)
-    form = EditForm(request.POST or None, initial=_shown(site))
+    posted = request.POST.copy() if request.method == "POST" else None
+    form = EditForm(posted, initial=_shown(site))
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if posted is not None and form.is_valid():
         if _edited(request, site, form.cleaned_data):
             return go("place", site_id)
         theirs = fetch(Site, pk=site_id)
-        form.data["version"] = theirs.version
+        form = EditForm({**posted.dict(), "version": theirs.version})
     return render(request, "sites/edit.html", {"site": theirs or site, "form": form, "theirs": theirs})
 
 
@@ -95,7 +96,7 @@ def units(request: Any, site_id: UUID) -> HttpResponse:
 
 def _to_move(site: Site, posted: Any) -> Unit | Shift | None:
     pressed = posted.get("up", "")
-    found = [*site.units.all(), *site.shifts.all()]
+    found: list[Unit | Shift] = [*site.units.all(), *site.shifts.all()]
     return next((part for part in found if part.pk.hex == pressed), None)
 
 

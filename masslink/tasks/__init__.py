@@ -1,1 +1,1 @@
-"""To-dos: what somebody will do by when. A next step with a person, or a task of the place or the collective."""
+"""To-dos: what somebody will do by when. A next step with a person, a task of a place or of all of us."""

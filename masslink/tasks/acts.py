@@ -1,7 +1,7 @@
 """What is written about to-dos."""
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
 from masslink.people.models import Person
@@ -23,11 +23,13 @@ def promise(
     site: Site | None = None,
     circle: UUID | None = None,
     origin: Ref | None = None,
+    id: UUID | None = None,
 ) -> ToDo:
     """A new to-do, in the circle of its person or site; without either, in `circle` or the collective's."""
     home = person.circle if person else site.circle if site else circle or current().collective_circle
     with act("promised", at=at):
         todo = ToDo(
+            id=id or uuid4(),
             circle=home,
             person=person,
             site=site,
@@ -46,6 +48,12 @@ def promise(
 def finish(*, by: Member, at: datetime, todo: ToDo) -> None:
     with act("to_do_done", at=at):
         todo.done_at = at
+        todo.save()
+
+
+def reword(*, by: Member, at: datetime, todo: ToDo, what: str) -> None:
+    with act("to_do_reworded", at=at):
+        todo.what = what
         todo.save()
 
 

@@ -13,6 +13,13 @@ class ToDoQuerySet(models.QuerySet["ToDo"]):
     def open(self) -> "ToDoQuerySet":
         return self.filter(done_at=None, dropped_at=None)
 
+    def of(self, member: Member) -> "ToDoQuerySet":
+        return self.filter(member=member)
+
+    def with_about(self) -> "ToDoQuerySet":
+        """Together with the person or place they are about, and who does them."""
+        return self.select_related("person__unit", "person__shift", "site", "member")
+
 
 class ToDo(Record):
     """What a member promised to do by a day. Open until it is done, or let go with a reason."""
@@ -36,6 +43,11 @@ class ToDo(Record):
 
     class Meta:
         ordering = ("due", "added_at")
+        indexes = [
+            models.Index(
+                "member", "due", name="to_do_open", condition=models.Q(done_at=None, dropped_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.what

@@ -42,6 +42,7 @@ class ActInProgress:
     kind: str
     at: datetime
     id: UUID = field(default_factory=uuid4)
+    seq: int = 0  # what the ledger's counter says for everything this act writes
     saved: list[Record] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)  # ids and numbers for the line, never words
@@ -61,11 +62,11 @@ def act(kind: str, *, at: datetime, notes: dict[str, Any] | None = None) -> Iter
     circles, grants, aside = dict(workspace.circles), set(workspace.grants), dict(workspace.aside)
     try:
         with workspace.writable(), transaction.atomic("open"), transaction.atomic("default"):
-            seq = workspace.ledger.lock()
+            running.seq = workspace.ledger.lock()
             workspace.catch_up()
             workspace.act = running
             yield running
-            _seal(workspace, running, seq)
+            _seal(workspace, running, running.seq)
     except BaseException:
         workspace.circles, workspace.grants, workspace.aside = circles, grants, aside
         raise

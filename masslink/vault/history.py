@@ -1,5 +1,6 @@
 """History and undo: what acts left behind, and going back while nothing newer stands on it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +70,32 @@ def _done(id: UUID, lines: list[tuple[int, UUID, dict[str, Any]]]) -> Done:
     notes = {k: v for k, v in first.items() if k not in ("kind", "who", "at", "records")}
     at = datetime.fromisoformat(first["at"])
     return Done(id, lines[0][0], first["kind"], UUID(first["who"]), at, records, notes)
+
+
+def standing(done: Iterable[Done], *, look_at: int = 20) -> set[UUID]:
+    """Which of these acts have nothing newer on them, as far as their first records tell; a query per circle."""
+    looked = [(d.id, *r) for d in done for r in d.records[:look_at]]
+    stored: dict[UUID, dict[str, int]] = {}
+    for circle in {circle for *_, circle in looked}:
+        ids = list({ref.id.hex for _, ref, _, _, at in looked if at == circle})
+        stored[circle] = current().ledger.versions(circle, ids)
+    overtaken = {id for id, ref, _, version, at in looked if stored[at].get(ref.id.hex) != version}
+    return {looked_at[0] for looked_at in looked} - overtaken
+
+
+def before_deletion(records: Iterable[tuple[Ref, str, int, UUID]]) -> dict[Ref, dict[str, Any]]:
+    """The fields of deleted records as they last were, where the images are kept; a query for each circle."""
+    wanted: dict[UUID, dict[str, int]] = {}
+    for ref, what, version, circle in records:
+        if what == GONE:
+            wanted.setdefault(circle, {})[ref.id.hex] = version - 1
+    workspace, found = current(), {}
+    for circle, versions in wanted.items():
+        for id, payload in workspace.ledger.pasts(workspace.circles[circle], versions):
+            if payload.fields is not None:
+                table, fields = workspace._lift(payload.kind, payload.version, dict(payload.fields))
+                found[Ref(table.kind, UUID(id))] = fields
+    return found
 
 
 def undo(done: Done, *, at: datetime) -> None:

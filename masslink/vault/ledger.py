@@ -83,15 +83,15 @@ class Ledger:
     ) -> list[tuple[str, int, bytes]]:
         """Open bodies; one that doesn't open is left out here and named by `masslink check`."""
         bound = suite.binding(suite.RECORD, self.collective, circle.id)
-        keys, pack, opened = circle.keys, suite.place, []
-        first, start = suite.FORMAT, 1 + suite.NONCE
+        decrypt = {epoch: key.decrypt for epoch, key in circle.keys.items()}
+        pack, unhex, first, start, opened = suite.place, bytes.fromhex, suite.FORMAT, 1 + suite.NONCE, []
         for id, epoch, version, body in rows:
             id = id if isinstance(id, str) else id.hex
             try:
                 if body[0] != first:
                     raise Unopenable
-                where = bound + pack(epoch, version, bytes.fromhex(id))
-                plain = keys[epoch].decrypt(bytes(body[1:start]), bytes(body[start:]), where)
+                where = bound + pack(epoch, version, unhex(id))
+                plain = decrypt[epoch](body[1:start], body[start:], where)
             except Exception:  # noqa: S112 - a foreign key, a swapped or a changed body: all the same here
                 continue
             opened.append((id, version, plain))
@@ -141,6 +141,18 @@ class Ledger:
         rows = self._run(sql, [self.collective.hex, circle.id.hex, id.hex, version])
         opened = self.open_rows(circle, rows)  # type: ignore[arg-type]
         return Payload(*orjson.loads(opened[0][2])) if opened else None
+
+    def pasts(self, circle: Circle, versions: dict[str, int]) -> Iterator[tuple[str, Payload]]:
+        """Several records as they were, each at the version named for its id, where the images are still kept."""
+        ids = list(versions)
+        for start in range(0, len(ids), AT_ONCE):
+            part = ids[start : start + AT_ONCE]
+            sql = f"""SELECT id, epoch, version, body FROM vault_past WHERE collective_id = %s AND circle = %s
+                      AND id IN ({", ".join(["%s"] * len(part))})"""  # noqa: S608
+            rows = self._run(sql, [self.collective.hex, circle.id.hex, *part])
+            wanted = [r for r in rows if versions[_hex(r[0])] == r[2]]
+            for id, _, plain in self.open_rows(circle, wanted):  # type: ignore[arg-type]
+                yield id, Payload(*orjson.loads(plain))
 
     # --- writing --------------------------------------------------------------------------------
 

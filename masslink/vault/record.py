@@ -1,7 +1,8 @@
 """What a room's model builds on: a record of one circle, open in the workspace and sealed in the ledger."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar, NamedTuple
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.apps import apps
@@ -57,7 +58,8 @@ class Derived(models.Model):
         raise NotImplementedError
 
 
-class Ref(NamedTuple):
+@dataclass(frozen=True)
+class Ref:
     """A pointer to anything that may be gone or out of reach: a kind and an id."""
 
     kind: str

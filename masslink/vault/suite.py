@@ -152,7 +152,7 @@ class PrivateKeys:
         return Ed25519PrivateKey.from_private_bytes(self.signing).sign(message)
 
     def mark(self, text: bytes) -> bytes:
-        """32 bytes that only this holder can make, and only they recognize: nobody can tell whose they are."""
+        """32 bytes that only this holder can make and recognize; nobody else can tell whose they are."""
         return HKDF(hashes.SHA256(), 32, None, b"masslink mark" + text).derive(self.to_bytes())
 
 

@@ -98,9 +98,11 @@ class Workspace:
         raw.execute("COMMIT")
         raw.executescript(plan.finish)
         with self.bound():
+            raw.execute("BEGIN")
             self._set_dangling_aside(list(plan.tables))
             for derived in plan.derived:
                 derived.refresh(None)
+            raw.execute("COMMIT")
             raw.execute("PRAGMA query_only=ON")
 
     def _raw(self) -> Any:

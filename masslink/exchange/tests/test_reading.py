@@ -149,7 +149,8 @@ def _unfolding(cells):
 
 
 LONG_TEXTS = (b'<row><c t="inlineStr"><is><t>' + b"A" * 9000 + b"</t></is></c></row>") * 8000
-FAR_CORNERS = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+# Sixty million cells between two: refused for the memory they take before anybody counts them.
+FAR_CORNERS = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1000000"><c r="BH1000000"><v>1</v></c></row>'
 
 
 @pytest.mark.parametrize("cells", [LONG_TEXTS, FAR_CORNERS])
@@ -158,7 +159,7 @@ def test_a_spreadsheet_that_unfolds_without_end_is_refused(cells):
     assert len(data) < 500_000
     with pytest.raises(ReadError) as refused:
         read_table(data)
-    assert refused.value.code in ("too_heavy", "too_many_cells")
+    assert refused.value.code == "too_heavy"
 
 
 def test_an_endless_parse_is_ended(monkeypatch):
@@ -183,9 +184,8 @@ def test_the_child_parser_cannot_write_a_file(tmp_path):
 def test_vcards_of_all_ages():
     old = (
         "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:P=C3=A9rez;"
-        "Ana=\r\n Mar=C3=ADa\r\nTEL;WORK:111 2222\r\nTEL;CELL;PREF:+49 171 1234567\r\nPHOTO;ENCODING=BASE64;JPEG:AA\r\n"
-        " BB\r\n\r\n"
-        "END:VCARD\r\n"
+        "Ana=\r\n Mar=C3=ADa\r\nTEL;WORK:111 2222\r\nTEL;CELL;PREF:+49 171 1234567\r\n"
+        "PHOTO;ENCODING=BASE64;JPEG:AA\r\n BB\r\n\r\nEND:VCARD\r\n"
         "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ben \\, the tall\\nguy\r\nitem1.TEL;type=CELL:+1 202\r\n"
         "  456 1111\r\nitem1.X-ABLabel:x\r\n"
         "ORG:Big Box;Packing\r\nEND:VCARD\r\n"
@@ -253,7 +253,7 @@ def test_damaged_spreadsheets_raise_nothing_else(cuts):
 
 
 @given(
-    st.lists(st.lists(st.text("ab ,;\"\n'|é", max_size=6), min_size=2, max_size=4), min_size=1, max_size=12)
+    st.lists(st.lists(st.text("ab =+,;\"\n'|é", max_size=6), min_size=2, max_size=4), min_size=1, max_size=12)
 )
 @settings(max_examples=200, deadline=None)
 def test_no_filled_row_is_lost(rows):

@@ -51,7 +51,7 @@ def test_any_text_survives_csv(rows):
     ["=1+1", "+cmd|x", "-2+3+cmd", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1+1", "+49 171 x", "+1+A1", "'=1"],
 )
 def test_formulas_are_made_harmless(cell):
-    assert harmless(cell) == "'" + cell
+    assert harmless(cell) == "'" + cell.lstrip()
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""A one-time code for founding another collective."""
+
 from argparse import ArgumentParser
 from typing import Any
 

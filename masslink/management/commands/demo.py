@@ -1,3 +1,5 @@
+"""The demo collective: filled through the acts that people use, then served."""
+
 import shutil
 from argparse import ArgumentParser
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Serving a data directory."""
+
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any

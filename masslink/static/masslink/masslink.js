@@ -46,6 +46,12 @@
   };
   document.addEventListener("input", (event) => markFilled(event.target));
 
+  // What was typed to find somebody is done with once they are ticked; before htmx looks at the change.
+  document.addEventListener("change", (event) => {
+    const picked = event.target.type === "checkbox" && event.target.checked && event.target.closest("[data-empties]");
+    if (picked) document.querySelector(picked.dataset.empties).value = "";
+  }, true);
+
   document.addEventListener("click", (event) => {
     const target = event.target.closest("[data-confirm],[data-fill],[data-hide],[data-print]");
     closeMenus(event.target.closest("details[data-menu]"));

@@ -1,0 +1,1 @@
+"""What is measured, and against which floor: see docs/performance.md."""

@@ -1,0 +1,114 @@
+"""`python -m bench.bare fill|serve|import DATA …`: what the measuring process asks of the twin, each in a child."""
+
+import csv
+import json
+import os
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bench import world
+
+USER, PASSWORD = "ana", "paper ladder night"
+
+
+def main() -> None:
+    command, data, *rest = sys.argv[1:]
+    os.environ["BARE_DATA"] = str(Path(data).absolute())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.bare.settings"
+    import django
+
+    django.setup()
+    {"fill": fill, "serve": serve, "import": bring_in}[command](*rest)
+
+
+def prepare() -> Any:
+    """The tables and one user."""
+    from django.contrib.auth.models import User
+    from django.core.management import call_command
+
+    call_command("migrate", run_syncdb=True, verbosity=0)
+    return User.objects.filter(username=USER).first() or User.objects.create_user(USER, password=PASSWORD)
+
+
+def fill(size_json: str) -> None:
+    from bench.bare.models import Site
+
+    user, size = prepare(), world.Size(**json.loads(size_json))
+    for number in range(size.sites):
+        _fill_site(user, Site.objects.create(name=f"Warehouse {number + 1}"), size, number)
+
+
+def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
+    from django.db import transaction
+    from django.utils import timezone
+
+    from bench.bare.models import Person, Talk
+
+    now = timezone.now()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    persons, talks = world.site_rows(size, number)
+    with transaction.atomic():
+        Person.objects.bulk_create(
+            [
+                Person(
+                    id=row.number, site=site, unit=world.UNITS[row.unit], shift=world.SHIFTS[row.shift],
+                    name=row.name, nickname=row.nickname, phone=row.phone, email=row.email, matters=row.matters,
+                    added_at=now - timedelta(days=row.added),
+                )
+                for row in persons
+            ]
+        )  # fmt: skip
+        Talk.objects.bulk_create(
+            [
+                Talk(person_id=row.person, by=user, kind=row.kind, words=row.words,
+                     at=midnight - timedelta(days=row.ago) + timedelta(minutes=row.minute))
+                for row in talks
+            ]
+        )  # fmt: skip
+
+
+def serve(port: str) -> None:
+    """The same server with the same threads as Masslink's."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "bench.bare.wsgi:application",
+        address="127.0.0.1",
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=8,
+        log_enabled=False,
+        websockets=False,
+    ).serve()
+
+
+def bring_in(file: str) -> None:
+    """Every row validated, then all of them written in batches; prints the seconds it took."""
+    from django.utils import timezone
+
+    from bench.bare.models import Person, Site
+
+    prepare()
+    site, now = Site.objects.create(name="Blocks on the hill"), timezone.now()
+    start = time.perf_counter()
+    with open(file, encoding="utf-8", newline="") as lines:
+        persons = [
+            Person(
+                site=site, unit=row["Building"], name=row["Name"], nickname=row["Nickname"], phone=row["Phone"],
+                email=row["E-mail"], matters=row["Notes"], added_at=now,
+            )
+            for row in csv.DictReader(lines)
+        ]  # fmt: skip
+    for person in persons:
+        person.full_clean(exclude=["site"])
+    Person.objects.bulk_create(persons, batch_size=1000)
+    print(json.dumps({"seconds": time.perf_counter() - start, "rows": len(persons)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Sites, persons, talks: the same columns as Masslink's, readable on disk."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Site(models.Model):
+    name = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    site = models.ForeignKey(Site, models.CASCADE)
+    unit = models.CharField(max_length=60, blank=True)
+    shift = models.CharField(max_length=60, blank=True)
+    name = models.CharField(max_length=120, db_index=True)
+    nickname = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    email = models.EmailField(max_length=120, blank=True)
+    matters = models.TextField(blank=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Talk(models.Model):
+    person = models.ForeignKey(Person, models.CASCADE, related_name="talks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    kind = models.CharField(max_length=24)
+    at = models.DateTimeField()
+    words = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-at"]

@@ -1,0 +1,10 @@
+from django.contrib.auth.views import LoginView
+from django.urls import path
+
+from bench.bare import views
+
+urlpatterns = [
+    path("login", LoginView.as_view(template_name="bare/login.html"), name="login"),
+    path("", views.people, name="people"),
+    path("people/<int:pk>", views.person, name="person"),
+]

@@ -1,0 +1,131 @@
+"""A person's page: who they are, how deep and fresh the link is, what is promised, and all of it so far."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from masslink.collective.doors import Request, flash
+from masslink.collective.models import Member
+from masslink.core.pages import MEMBER, fetch, go, number, page
+from masslink.desk.timeline import so_far
+from masslink.people import acts, links, panels
+from masslink.people.forms import HandOnForm
+from masslink.people.labels import RUNGS
+from masslink.people.models import Deed, Link, LinkState, Person
+from masslink.tasks.acts import promise
+from masslink.tasks.models import ToDo
+from masslink.vault.act import act
+
+AT_ONCE = 30
+
+
+@page(MEMBER, methods=("GET",))
+def person(request: Request, person_id: UUID) -> HttpResponse:
+    found = fetch(Person.objects.select_related("site", "unit", "shift", "state"), id=person_id)
+    deeds = list(found.deeds.select_related("by"))
+    taken_on = list(found.links.select_related("member", "introduced_by"))
+    to_dos = list(found.to_dos.select_related("member"))
+    context = {
+        "person": found,
+        **_link(request, found, deeds, [link for link in taken_on if link.until is None]),
+        **_promised(request, to_dos),
+        **_so_far(request, found, deeds, taken_on, to_dos),
+        "phone_link": _phone_link(found),
+        "readers": panels.readers(found),
+        "talk_url": f"{reverse('talked')}?person={found.id}",
+    }
+    return render(request, "desk/person.html", context)
+
+
+def _link(request: Request, found: Person, deeds: list[Deed], taken_on: list[Link]) -> dict[str, Any]:
+    state: LinkState | None = getattr(found, "state", None)
+    depth = state.depth(request.today) if state else links.LISTED
+    summary, proof = panels.evidence(deeds, request.today)
+    return {
+        "depth": depth,
+        "rung": RUNGS[depth],
+        "summary": summary,
+        "proof": proof,
+        "only_came": state is not None and links.came_not_talked(state.evidence, request.today),
+        "freshness": panels.freshness(state, request.today),
+        "seen_to_by": panels.who_sees_to_it(taken_on, request.member),
+        "taken_on": taken_on,
+        "mine": next((link for link in taken_on if link.member_id == request.member.pk), None),
+    }
+
+
+def _promised(request: Request, to_dos: list[ToDo]) -> dict[str, Any]:
+    waiting = [todo for todo in to_dos if todo.is_open]
+    mine = [todo for todo in waiting if todo.member_id == request.member.pk]
+    return {
+        "waiting": waiting,
+        "overdue": next((todo for todo in mine if todo.due < request.today), None),
+        "due_today": next((todo for todo in mine if todo.due == request.today), None),
+    }
+
+
+def _so_far(
+    request: Request, found: Person, deeds: list[Deed], taken_on: list[Link], to_dos: list[ToDo]
+) -> dict[str, Any]:
+    entries = so_far(found, deeds, taken_on, to_dos, request.member)
+    part = number(request.GET.get("part"))
+    start, base = (part - 1) * AT_ONCE, reverse("person", args=[found.id])
+    return {
+        "entries": entries[start : start + AT_ONCE],
+        "earlier_url": f"{base}?part={part + 1}#so-far" if len(entries) > start + AT_ONCE else "",
+        "later_url": f"{base}?part={part - 1}#so-far" if part > 1 else "",
+    }
+
+
+def _phone_link(found: Person) -> str:
+    """What a tap dials; nothing where calling isn't wanted."""
+    if found.reach in (Person.Reach.IN_PERSON, Person.Reach.NOT_AT_ALL):
+        return ""
+    digits = "".join(c for c in found.phone if c.isdigit())
+    return ("tel:+" if found.phone.strip().startswith("+") else "tel:") + digits if digits else ""
+
+
+@page(MEMBER, carries=True)
+def hand_on(request: Request, person_id: UUID) -> HttpResponse:
+    """Another member takes them on; somebody whom they know introduces the two, by a day."""
+    found = fetch(Person.objects.select_related("site"), id=person_id)
+    members = list(found.site.members())
+    form = HandOnForm(
+        request.POST or None,
+        members=members,
+        me=request.member,
+        today=request.today,
+        initial=HandOnForm.as_before(found.links.filter(until=None).first()),
+    )
+    if request.method == "POST" and form.is_valid():
+        return _handed_on(request, found, form)
+    return render(request, "desk/hand_on.html", {"form": form, "person": found, "alone": len(members) < 2})
+
+
+def _handed_on(request: Request, found: Person, form: HandOnForm) -> HttpResponse:
+    to: Member = form.cleaned_data["to"]
+    who = {"name": found.called, "to": to.name}
+    with act("person_handed_on", at=request.now) as running:
+        acts.hand_on(
+            by=request.member,
+            at=request.now,
+            person=found,
+            to=to,
+            introduced_by=form.cleaned_data["introduced_by"],
+            rhythm_days=form.rhythm_days,
+            aim=form.cleaned_data["aim"],
+        )
+        promise(
+            by=request.member,
+            at=request.now,
+            member=form.cleaned_data["introduced_by"],
+            what=_("Introduce %(name)s to %(to)s") % who,
+            due=form.cleaned_data["on"],
+            person=found,
+        )
+    flash(request, _("%(to)s takes %(name)s on.") % who, undo=reverse("undo", args=[running.id]))
+    return go("person", found.id)

@@ -1,0 +1,190 @@
+"""Acts told in sentences: who did what, with the names of what it was done to, looked up in bulk."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from masslink.collective.models import Member
+from masslink.conversations.models import Observation
+from masslink.exchange.models import Import
+from masslink.people.models import Deed, Link, Person
+from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.tasks.models import ToDo
+from masslink.vault.act import GONE, NEW
+from masslink.vault.history import Done, before_deletion
+from masslink.vault.record import Ref
+
+SHOWN, LOOKED_UP = 3, 30
+
+# What happened, and which kinds of record it is told of. {who} and {what} stand for names.
+WORDS = {
+    "founded": (gettext_lazy("{who} founded the collective"), ()),
+    "admitted": (gettext_lazy("{who} let {what} in"), ("member",)),
+    "site_opened": (gettext_lazy("{who} opened the place {what}"), ("site",)),
+    "site_edited": (gettext_lazy("{who} changed what is said about {what}"), ("site",)),
+    "unit_added": (gettext_lazy("{who} added the unit {what}"), ("unit",)),
+    "shift_added": (gettext_lazy("{who} added the shift {what}"), ("shift",)),
+    "part_renamed": (gettext_lazy("{who} renamed a part of a place: {what}"), ("unit", "shift")),
+    "head_count_set": (gettext_lazy("{who} set how many people there are in {what}"), ("head_count",)),
+    "access_given": (gettext_lazy("{who} gave {member} access to {what}"), ("site",)),
+    "person_added": (gettext_lazy("{who} wrote down {what}"), ("person",)),
+    "people_added": (gettext_lazy("{who} wrote down {what}"), ("person",)),
+    "person_edited": (gettext_lazy("{who} changed what is written about {what}"), ("person",)),
+    "person_left": (gettext_lazy("{who} noted that {what} left the place"), ("person",)),
+    "person_came_back": (gettext_lazy("{who} noted that {what} is back"), ("person",)),
+    "person_deleted": (gettext_lazy("{who} deleted {what}"), ("person",)),
+    "person_taken_on": (gettext_lazy("{who} wrote that somebody takes on {what}"), ("link",)),
+    "person_handed_on": (gettext_lazy("{who} wrote that {what} was handed on"), ("link",)),
+    "link_ended": (gettext_lazy("{who} let the link with {what} rest"), ("link",)),
+    "deed_recorded": (gettext_lazy("{who} noted something that {what} did"), ("deed",)),
+    "promised": (gettext_lazy("{who} noted a promise: {what}"), ("to_do",)),
+    "to_do_done": (gettext_lazy("{who} did what was promised: {what}"), ("to_do",)),
+    "to_do_moved": (gettext_lazy("{who} moved to another day: {what}"), ("to_do",)),
+    "to_do_let_go": (gettext_lazy("{who} let go: {what}"), ("to_do",)),
+    "talked": (gettext_lazy("{who} talked with {what}"), ("deed",)),
+    "observed": (gettext_lazy("{who} noted something that happened: {what}"), ("observation",)),
+    "import_step": (gettext_lazy("{who} brought in {what}"), ("person",)),
+    "undone": (gettext_lazy("{who} took back what was done to {what}"), ()),
+}
+IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
+LIKELIEST = (
+    "person",
+    "deed",
+    "link",
+    "to_do",
+    "observation",
+    "site",
+    "unit",
+    "shift",
+    "head_count",
+    "member",
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a record is called, and where it is seen."""
+
+    text: str
+    url: str = ""
+
+    def html(self) -> SafeString:
+        return (
+            format_html('<a href="{}">{}</a>', self.url, self.text)
+            if self.url
+            else format_html("{}", self.text)
+        )
+
+
+class Teller:
+    """Tells some acts; looks up all their names first, with one query for each kind of record."""
+
+    def __init__(self, acts: list[Done]) -> None:
+        self.members = {m.holder: m for m in Member.objects.all()}
+        self._by_id = {m.pk: m for m in self.members.values()}
+        subjects = {done.id: _subjects(done) for done in acts}
+        looked_up = [r for records in subjects.values() for r in records[:LOOKED_UP]]
+        self._names = _names([r[0] for r in looked_up])
+        self._names.update(_names_before(r for r in looked_up if r[0] not in self._names))
+        self._subjects = subjects
+
+    def tell(self, done: Done) -> SafeString:
+        words, _kinds = WORDS.get(done.kind, IN_GENERAL)
+        who = self.members.get(done.who)
+        return format_html(
+            str(words),
+            who=format_html("<b>{}</b>", who.name if who else _("Somebody")),
+            what=self._what(self._subjects[done.id]),
+            member=self._member(done),
+        )
+
+    def _member(self, done: Done) -> str:
+        id = done.notes.get("member")
+        member = self._by_id.get(UUID(id)) if id else None
+        return member.name if member else _("somebody")
+
+    def _what(self, subjects: list[tuple[Ref, str, int, UUID]]) -> SafeString:
+        named = list(dict.fromkeys(self._names[r[0]] for r in subjects[:LOOKED_UP] if r[0] in self._names))
+        if not named:
+            return format_html("{}", _unnamed(subjects))
+        more = len(named[SHOWN:]) + len(subjects[LOOKED_UP:])
+        shown = format_html_join(", ", "{}", ((one.html(),) for one in named[:SHOWN]))
+        if not more:
+            return shown
+        return format_html(
+            ngettext("{shown} and {more} other", "{shown} and {more} others", more), shown=shown, more=more
+        )
+
+
+def _unnamed(subjects: list[tuple[Ref, str, int, UUID]]) -> str:
+    if all(ref.kind in ("person", "deed", "link") for ref, *_ in subjects):
+        return _("somebody who isn't in our lists any more")
+    return _("something that isn't there any more")
+
+
+def _subjects(done: Done) -> list[tuple[Ref, str, int, UUID]]:
+    """The records an act is told of: of its kinds, and of those what it made, where it made some."""
+    _words, kinds = WORDS.get(done.kind, IN_GENERAL)
+    for wanted in [kinds] if kinds else [(kind,) for kind in LIKELIEST]:
+        found = [record for record in done.records if record[0].kind in wanted]
+        if found:
+            return [record for record in found if record[1] == NEW] or found
+    return done.records
+
+
+# --- names, by kind of record --------------------------------------------------------------------
+
+
+def _person(person: Person) -> Named:
+    return Named(person.called, reverse("person", args=[person.pk]))
+
+
+def _place(site_id: UUID, text: str) -> Named:
+    return Named(text, reverse("place", args=[site_id]))
+
+
+NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
+    "person": (Person.objects.all(), _person),
+    "deed": (Deed.objects.select_related("person"), lambda deed: _person(deed.person)),
+    "link": (Link.objects.select_related("person"), lambda link: _person(link.person)),
+    "to_do": (ToDo.objects.all(), lambda todo: Named(todo.what, reverse("todo", args=[todo.pk]))),
+    "observation": (Observation.objects.all(), lambda seen: _place(seen.site_id, seen.what[:80])),
+    "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
+    "unit": (Unit.objects.all(), lambda unit: _place(unit.site_id, unit.name)),
+    "shift": (Shift.objects.all(), lambda shift: _place(shift.site_id, shift.name)),
+    "head_count": (
+        HeadCount.objects.select_related("unit"),
+        lambda count: _place(count.unit.site_id, count.unit.name),
+    ),
+    "member": (Member.objects.all(), lambda member: Named(member.name)),
+    "import": (Import.objects.all(), lambda one: Named(one.file_name, reverse("import", args=[one.pk]))),
+}
+
+
+def _names(refs: Iterable[Ref]) -> dict[Ref, Named]:
+    by_kind: dict[str, set[UUID]] = {}
+    for ref in refs:
+        by_kind.setdefault(ref.kind, set()).add(ref.id)
+    return {
+        Ref(kind, record.pk): NAMERS[kind][1](record)
+        for kind, ids in by_kind.items()
+        if kind in NAMERS
+        for record in NAMERS[kind][0].filter(pk__in=ids)
+    }
+
+
+def _names_before(records: Iterator[tuple[Ref, str, int, UUID]]) -> Iterator[tuple[Ref, Named]]:
+    """Names of what was deleted, as long as it can be brought back."""
+    gone = [record for record in records if record[1] == GONE]
+    for ref, fields in before_deletion(gone).items():
+        text = fields.get("nickname") or fields.get("name") or fields.get("what") or ""
+        if text:
+            yield ref, Named(str(text)[:80])

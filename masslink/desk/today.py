@@ -1,0 +1,186 @@
+"""Today: at most seven people to see and why, and what one promised. Calm when there is nothing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from masslink.collective.doors import Request
+from masslink.collective.models import Member
+from masslink.core.pages import MEMBER, page
+from masslink.desk.waiting import AT_MOST, CAME, FIRST, PROMISED, RHYTHM, Waiting, people_to_see
+from masslink.people.labels import FRESHNESS
+from masslink.people.models import Deed, Link, Person
+from masslink.sites.models import Site
+from masslink.tasks.days import said
+from masslink.tasks.models import ToDo
+from masslink.tasks.panels import rows
+
+AHEAD = timedelta(days=7)
+PROMISES = 30
+
+
+@page(MEMBER, methods=("GET",))
+def today(request: Request) -> HttpResponse:
+    """The first page."""
+    mine = ToDo.objects.with_about().of(request.member).open()
+    todos = list(mine.filter(due__lte=request.today + AHEAD)[: PROMISES + 1])
+    waiting = people_to_see(request.member, request.today, todos)
+    people = _rows(waiting[:AT_MOST], todos, request)
+    shown = {row.promise.pk for row in people if row.promise}
+    context = {
+        "people": people,
+        "headline": _headline(len(people)),
+        "more": len(waiting) > AT_MOST,
+        "promises": rows([todo for todo in todos if todo.pk not in shown][:PROMISES], request.today),
+        "step": None if people else _first_step(request.member),
+        "here": request.path,
+    }
+    return render(request, "desk/today.html", context)
+
+
+def _headline(count: int) -> str:
+    """A sentence, not a number."""
+    return [
+        _("Nobody is waiting for you today"),
+        _("One person to see"),
+        _("Two people to see"),
+        _("Three people to see"),
+        _("Four people to see"),
+        _("Five people to see"),
+        _("Six people to see"),
+        _("Seven people to see"),
+    ][count]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody to see: why, what they last said, what was promised, with whom one goes."""
+
+    person: Person
+    waiting: Waiting
+    words: str
+    promise: ToDo | None
+    with_whom: list[str]
+    today: date
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.waiting.why == PROMISED
+
+    @property
+    def state(self) -> str:
+        why = self.waiting.why
+        if why == PROMISED:
+            return _("promised") if self.waiting.since <= self.today else said(self.waiting.since, self.today)
+        if why == RHYTHM:
+            due_today = self.waiting.since == self.today
+            return _("due today") if due_today else str(FRESHNESS[self.waiting.freshness])
+        return _("not yet talked with") if why == CAME else _("a second talk")
+
+    @property
+    def notes(self) -> list[str]:
+        """Short sentences under the name."""
+        person, found = self.person, []
+        if self.promise:
+            found.append(self._promised(self.promise))
+        if self.waiting.why == CAME:
+            found.append(
+                _("Was with us on %(day)s; nobody has talked with them since.") % {"day": self._since}
+            )
+        elif self.waiting.why == FIRST:
+            found.append(_("The first talk was on %(day)s.") % {"day": self._since})
+        if where := ", ".join(str(part) for part in (person.unit, person.shift) if part):
+            found.append(f"{where}.")
+        if person.until:
+            found.append(_("Has left %(place)s; the link goes on.") % {"place": person.site})
+        if person.reach in (Person.Reach.IN_PERSON, Person.Reach.NEVER_AT_WORK):
+            found.append(f"{person.get_reach_display().capitalize()}.")
+        if self.with_whom:
+            found.append(_("With %(names)s.") % {"names": ", ".join(self.with_whom)})
+        return found
+
+    def _promised(self, todo: ToDo) -> str:
+        what = todo.what.rstrip(".")
+        if todo.due <= self.today + timedelta(days=1) and self.waiting.why == PROMISED:
+            return _("You promised: %(what)s.") % {"what": what}
+        day = said(todo.due, self.today)
+        return _("You promised for %(day)s: %(what)s.") % {"what": what, "day": day}
+
+    @property
+    def _since(self) -> str:
+        return date_format(self.waiting.since, "j F")
+
+
+def _rows(waiting: list[Waiting], todos: Iterable[ToDo], request: Request) -> list[Row]:
+    """What is shown of those who wait: three queries, for one or for seven."""
+    ids = [one.person for one in waiting]
+    if not ids:
+        return []
+    persons = Person.objects.select_related("site", "unit", "shift").in_bulk(ids)
+    words, others = Deed.objects.last_words(ids), _others(ids, request.member)
+    promises: dict[UUID, ToDo] = {}
+    for todo in todos:
+        if todo.person_id:
+            promises.setdefault(todo.person_id, todo)
+    return [
+        Row(
+            person=persons[one.person],
+            waiting=one,
+            words=words.get(one.person, "").strip(" “”\"'"),
+            promise=one.todo or promises.get(one.person),
+            with_whom=others.get(one.person, []),
+            today=request.today,
+        )
+        for one in waiting
+    ]
+
+
+def _others(ids: list[UUID], me: Member) -> dict[UUID, list[str]]:
+    """Who else has taken these persons on."""
+    found: dict[UUID, list[str]] = {}
+    taken_on = Link.objects.filter(person__in=ids, until=None).exclude(member=me).select_related("member")
+    for link in taken_on:
+        found.setdefault(link.person_id, []).append(link.member.name)
+    return found
+
+
+@dataclass(frozen=True)
+class Step:
+    text: str
+    note: str
+    url: str
+    label: str
+
+
+def _first_step(me: Member) -> Step | None:
+    """What to begin with, when nobody waits because nothing is there yet."""
+    site = Site.objects.first()
+    if site is None:
+        return Step(
+            _("No place is open to you yet."),
+            _("Open the workplace or the houses where you are, or ask for access to one that others opened."),
+            reverse("site-new"),
+            _("Open a place"),
+        )
+    if not Person.objects.exists():
+        return Step(
+            _("Who do you know on your shift?") if site.is_workplace else _("Who do you know in your house?"),
+            _("One name or nickname a line. It becomes a chart at once."),
+            reverse("names", args=[site.pk]),
+            _("Write down names"),
+        )
+    if not Link.objects.filter(member=me, until=None).exists():
+        return Step(
+            _("With whom do you want to keep in touch?"),
+            _("Take somebody on: you choose how often, and this page tells you when they wait."),
+            reverse("people"),
+            _("See the people"),
+        )
+    return None

@@ -1,0 +1,120 @@
+"""A real server and a real browser for journeys: both on this machine only, both ended when the block ends."""
+
+import os
+import queue
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass
+class Server:
+    """A running `masslink serve`: its address, the founding code it printed, and all it said."""
+
+    process: subprocess.Popen[str]
+    address: str = ""
+    code: str = ""
+    said: list[str] = field(default_factory=list)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(data: Path, *, command: str = "serve", **environment: str) -> Iterator[Server]:
+    """Serve a data directory on loopback with cheap passphrases; ends it with the block."""
+    temporary = data / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    env = {
+        **os.environ,
+        "MASSLINK_ARGON2_KIB": "1024",
+        "TMPDIR": str(temporary),
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        **environment,
+    }
+    args = [sys.executable, "-P", "-m", "masslink", command, "--data", str(data), "--port", str(free_port())]
+    process = subprocess.Popen(
+        args, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    server = Server(process)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait(10)
+
+
+def _wait_until_ready(server: Server) -> None:
+    lines: queue.Queue[str | None] = queue.Queue()
+
+    def read() -> None:
+        assert server.process.stdout
+        for line in server.process.stdout:
+            server.said.append(line)
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while True:
+        line = lines.get(timeout=180)
+        if line is None:
+            raise RuntimeError("the server stopped: " + "".join(server.said))
+        if found := re.search(r"code \(once\): (\S+)", line):
+            server.code = found[1]
+        if found := re.match(r"ready (\S+)", line):
+            server.address = found[1]
+            return
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or the one that MASSLINK_CHROMIUM names."""
+    path = os.environ.get("MASSLINK_CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe calls serious or critical on this page, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})" for v in found if v["impact"] in ("serious", "critical")
+    ]
+
+
+def too_wide(page: Page) -> bool:
+    """Whether the page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
