@@ -105,8 +105,9 @@ def _admit(workspace: "Workspace", by: "Member", number: int, sites: list["Site"
     from masslink.sites.acts import give_access
     from masslink.vault import holders
 
-    holder, _ = holders.enrol(workspace.collective, typical(number), PASSPHRASE)
-    member = admit(by=by, at=now(), name=f"Member {number + 1}", holder=holder.id)
+    holder, keys = holders.enrol(workspace.collective, typical(number), PASSPHRASE, workspace.root)
+    name, known = f"Member {number + 1}", keys.public.fingerprint
+    member = admit(by=by, at=now(), name=name, holder=holder.id, fingerprint=known)
     for site in sites:
         give_access(by=by, at=now(), site=site, member=member)
 

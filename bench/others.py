@@ -1,6 +1,5 @@
 """`python -m bench.others DATA COUNT`: more collectives in the same ledger, of a few dozen sealed rows each."""
 
-import os
 import random
 import sys
 from pathlib import Path
@@ -28,7 +27,7 @@ def _one(number: int, chance: random.Random) -> None:
     from masslink.vault.models import Collective
 
     collective = Collective.objects.create()
-    holder, keys = holders.enrol(collective.id, f"other-{number}", generate.PASSPHRASE)
+    holder, keys = holders.enrol(collective.id, f"other-{number}", generate.PASSPHRASE, b"")
     own = [circles.create(collective.id, kind, holder.id, keys) for kind in ("collective", "own", "site")]
     ledger = Ledger(collective.id)
     seq = ledger.lock()
@@ -40,5 +39,4 @@ def _one(number: int, chance: random.Random) -> None:
 
 if __name__ == "__main__":
     generate.set_up(Path(sys.argv[1]))
-    os.environ["MASSLINK_ARGON2_KIB"] = "64"
     add(int(sys.argv[2]))

@@ -2,14 +2,15 @@
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +42,51 @@ def run(module: str, *args: str, **env: str) -> Any:
     return json.loads(out.splitlines()[-1]) if out.strip() else None
 
 
+@dataclass
+class Server:
+    port: int
+    child: subprocess.Popen[str]
+    lines: list[str]  # what it has printed
+
+    @property
+    def resident_mb(self) -> float:
+        """The resident memory of the serving process: the largest of the child and its workers."""
+        sizes = []
+        for pid in [self.child.pid, *descendants(self.child.pid)]:
+            with suppress(OSError):
+                status = Path(f"/proc/{pid}/status").read_text()
+                sizes += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
+        return max(sizes) / 1024
+
+
 @contextmanager
-def serving(module: str, *args: str, port: int, **env: str) -> Iterator[subprocess.Popen[str]]:
-    """A server that answers on its port, for as long as the block lasts. Raises Broken."""
-    with _child([sys.executable, "-m", module, *args], environment(**env)) as child:
-        _await(child, port)
-        yield child
+def serving(module: str, *args: str, data: Path, **env: str) -> Iterator[Server]:
+    """A server that has said `ready`, for as long as the block lasts. Raises Broken."""
+    port = free_port()
+    command = [sys.executable, "-m", module, *args, "--data", str(data), "--port", str(port)]
+    with _child(command, environment(**env)) as child:
+        server = Server(port, child, [])
+        threading.Thread(target=_listen, args=(server,), daemon=True).start()
+        _await(server)
+        yield server
+
+
+def _listen(server: Server) -> None:
+    """Take what the child prints, or it would block some day."""
+    assert server.child.stdout
+    with suppress(ValueError, OSError):
+        for line in server.child.stdout:
+            server.lines.append(line)
+
+
+def _await(server: Server) -> None:
+    until = time.monotonic() + PATIENCE
+    while not any(line.startswith("ready") for line in server.lines):
+        if server.child.poll() is not None:
+            raise Broken(f"a server ended with {server.child.returncode}")
+        if time.monotonic() > until:
+            raise Broken("a server didn't come up")
+        time.sleep(0.05)
 
 
 @contextmanager
@@ -77,22 +117,6 @@ def _end(child: subprocess.Popen[str]) -> None:
         child.stdout.close()
 
 
-def _await(child: subprocess.Popen[str], port: int) -> None:
-    """Until the port takes connections; what the child prints meanwhile is read, or it would block."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if child.poll() is not None:
-            raise Broken(f"the server ended with {child.returncode}")
-        assert child.stdout
-        if select.select([child.stdout], [], [], 0)[0]:
-            child.stdout.readline()
-        with suppress(OSError):
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        time.sleep(0.05)
-    raise Broken("the server didn't come up")
-
-
 # --- what they weigh -----------------------------------------------------------------------------
 
 
@@ -112,13 +136,3 @@ def _parents() -> dict[int, int]:
         with suppress(OSError):
             found[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
     return found
-
-
-def resident_mb(child: subprocess.Popen[str]) -> float:
-    """The resident memory of the serving process: the largest of the child and its workers."""
-    sizes = []
-    for pid in [child.pid, *descendants(child.pid)]:
-        with suppress(OSError):
-            status = Path(f"/proc/{pid}/status").read_text()
-            sizes += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
-    return max(sizes) / 1024

@@ -83,11 +83,12 @@ def site_rows(size: Size, site: int) -> tuple[list[PersonRow], list[TalkRow]]:
     chance = random.Random(f"{SEED} {site}")
     small = site == size.sites
     count, talks = (size.small_persons, size.small_talks) if small else (size.persons, size.talks)
-    persons = [_person(chance, site, site * size.persons + i + 1) for i in range(count)]
+    persons = [person_row(chance, site, site * size.persons + i + 1) for i in range(count)]
     return persons, [row for person in persons for row in _talks(chance, person, talks)]
 
 
-def _person(chance: random.Random, site: int, number: int) -> PersonRow:
+def person_row(chance: random.Random, site: int, number: int) -> PersonRow:
+    """Somebody who never lived."""
     first = chance.choice(FIRST)
     last = chance.choice(STARTS) + chance.choice(MIDDLES) + chance.choice(ENDS)
     phone = f"+1 202 555 {chance.randrange(10_000):04d}" if chance.random() < 0.7 else ""

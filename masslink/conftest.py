@@ -61,9 +61,11 @@ def found(name: str) -> Someone:
 def join(coordinator: Someone, name: str) -> Someone:
     """Another member of the same collective."""
     login, passphrase = f"{name.lower()}-login", f"{name.lower()} six words"
-    holder, keys = holders.enrol(coordinator.workspace.collective, login, passphrase)
+    root = coordinator.workspace.root
+    holder, keys = holders.enrol(coordinator.workspace.collective, login, passphrase, root)
     with coordinator.workspace.bound():
-        member = admit(by=coordinator.member, at=AT, name=name, holder=holder.id)
+        known = keys.public.fingerprint
+        member = admit(by=coordinator.member, at=AT, name=name, holder=holder.id, fingerprint=known)
     workspace = holders.open_workspace(holder, keys)
     with workspace.bound():
         member = Member.objects.get(pk=member.pk)

@@ -1,4 +1,4 @@
-"""A real server and a real browser for journeys: both on this machine only, both ended when the block ends."""
+"""A real server and a real browser for journeys: both on this machine only, both ended with the block."""
 
 import os
 import queue
@@ -111,7 +111,9 @@ def faults(page: Page) -> list[str]:
     """What axe calls serious or critical on this page, one line each."""
     found = Axe().run(page).response["violations"]
     return [
-        f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})" for v in found if v["impact"] in ("serious", "critical")
+        f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})"
+        for v in found
+        if v["impact"] in ("serious", "critical")
     ]
 
 

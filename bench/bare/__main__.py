@@ -1,9 +1,9 @@
-"""`python -m bench.bare fill|serve|import DATA …`: what the measuring process asks of the twin, each in a child."""
+"""`python -m bench.bare fill|serve|import --data DIR …`: what the measuring process asks of the twin, each in a child."""
 
+import argparse
 import csv
 import json
 import os
-import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +15,24 @@ USER, PASSWORD = "ana", "paper ladder night"
 
 
 def main() -> None:
-    command, data, *rest = sys.argv[1:]
-    os.environ["BARE_DATA"] = str(Path(data).absolute())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=("fill", "serve", "import"))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--size", type=json.loads)
+    parser.add_argument("--file", type=Path)
+    o = parser.parse_args()
+    os.environ["BARE_DATA"] = str(o.data.absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.bare.settings"
     import django
 
     django.setup()
-    {"fill": fill, "serve": serve, "import": bring_in}[command](*rest)
+    if o.command == "fill":
+        fill(world.Size(**o.size))
+    elif o.command == "serve":
+        serve(o.port)
+    else:
+        bring_in(o.file)
 
 
 def prepare() -> Any:
@@ -33,10 +44,10 @@ def prepare() -> Any:
     return User.objects.filter(username=USER).first() or User.objects.create_user(USER, password=PASSWORD)
 
 
-def fill(size_json: str) -> None:
+def fill(size: world.Size) -> None:
     from bench.bare.models import Site
 
-    user, size = prepare(), world.Size(**json.loads(size_json))
+    user = prepare()
     for number in range(size.sites):
         _fill_site(user, Site.objects.create(name=f"Warehouse {number + 1}"), size, number)
 
@@ -70,15 +81,16 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
         )  # fmt: skip
 
 
-def serve(port: str) -> None:
+def serve(port: int) -> None:
     """The same server with the same threads as Masslink's."""
     from granian import Granian
     from granian.constants import Interfaces
 
+    print("ready", flush=True)  # connections wait from now on until the worker is there
     Granian(
         "bench.bare.wsgi:application",
         address="127.0.0.1",
-        port=int(port),
+        port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=8,
@@ -87,7 +99,7 @@ def serve(port: str) -> None:
     ).serve()
 
 
-def bring_in(file: str) -> None:
+def bring_in(file: Path) -> None:
     """Every row validated, then all of them written in batches; prints the seconds it took."""
     from django.utils import timezone
 
@@ -96,7 +108,7 @@ def bring_in(file: str) -> None:
     prepare()
     site, now = Site.objects.create(name="Blocks on the hill"), timezone.now()
     start = time.perf_counter()
-    with open(file, encoding="utf-8", newline="") as lines:
+    with file.open(encoding="utf-8", newline="") as lines:
         persons = [
             Person(
                 site=site, unit=row["Building"], name=row["Name"], nickname=row["Nickname"], phone=row["Phone"],

@@ -7,6 +7,7 @@ from masslink.collective.models import Member, Space
 from masslink.core.clock import day_of
 from masslink.vault import holders
 from masslink.vault.act import act
+from masslink.vault.suite import Fingerprint
 from masslink.vault.workspace import current
 
 
@@ -27,11 +28,19 @@ def found_space(*, at: datetime, name: str, member_name: str) -> Member:
     return member
 
 
-def admit(*, by: Member, at: datetime, name: str, holder: UUID, role: str = Member.Role.MEMBER) -> Member:
+def admit(
+    *,
+    by: Member,
+    at: datetime,
+    name: str,
+    holder: UUID,
+    fingerprint: Fingerprint,
+    role: str = Member.Role.MEMBER,
+) -> Member:
     """Let a newcomer, whose keys exist, into the collective's circle."""
     circle = current().collective_circle
     with act("admitted", at=at):
         member = Member(circle=circle, name=name, holder=holder, role=role, joined_on=day_of(at))
         member.save()
-        holders.let_in(circle, holder)
+        holders.let_in(circle, holder, fingerprint)
     return member

@@ -1,7 +1,7 @@
 """The doors: a request's way from the cookie to an open workspace, or to the unlock page.
 
-Every view says whom it needs (`@page`); one that doesn't say is refused. What may be read is not decided here:
-a record that isn't in the workspace can't be reached.
+Every view says whom it needs (`@page`); one that doesn't say is refused. What may be read is not decided
+here: a record that isn't in the workspace can't be reached.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from masslink.collective.models import Member
 from masslink.core import clock
 from masslink.core.pages import COORDINATOR, NOBODY
 from masslink.vault.sessions import Session, sessions
-from masslink.vault.workspace import Removed
+from masslink.vault.workspace import Removed, TooNew, Workspace
 
 
 class Request(HttpRequest):
@@ -43,16 +43,21 @@ class Doors:
         if session is None:
             return self.get_response(request)
         with session.workspace.bound() as workspace:
-            if workspace.db.connection is None:  # locked by another request while this one waited
-                request.session_open = None
+            if self._may_come_in(request, session, workspace):
                 return self.get_response(request)
-            try:
-                workspace.catch_up()
-                request.member = Member.objects.get(holder=session.holder, left_on=None)
-            except (Removed, Member.DoesNotExist):
-                sessions.end_all(session.holder)
-                request.session_open = None
-            return self.get_response(request)
+        request.session_open = None
+        return self.get_response(request)
+
+    def _may_come_in(self, request: Any, session: Session, workspace: Workspace) -> bool:
+        if workspace.db.dropped:  # locked by another request while this one waited
+            return False
+        try:
+            workspace.catch_up()
+            request.member = Member.objects.get(holder=session.holder, left_on=None)
+        except (Removed, TooNew, Member.DoesNotExist):
+            sessions.end_all(session.holder)
+            return False
+        return True
 
     def process_view(
         self, request: Any, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]

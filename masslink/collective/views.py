@@ -21,6 +21,7 @@ from masslink.vault import history, holders
 from masslink.vault.holders import WrongWords
 from masslink.vault.models import Collective
 from masslink.vault.sessions import Full, Session, TooManyTries, made_for, sessions
+from masslink.vault.suite import TooNew
 
 FOUNDING = " founding"  # a name for the guard that no login can have
 
@@ -43,6 +44,12 @@ def unlock(request: Any) -> HttpResponse:
         )
     except TooManyTries as error:
         return _not_yet(request, 429, _slow_down(error), wait=error.seconds)
+    except TooNew:
+        newer = _(
+            "Something here was written by a newer Masslink than this server runs. Nothing was changed or lost; "
+            "whoever runs the server has to update it."
+        )
+        return _not_yet(request, 503, newer)
     except Full:
         full = _("As many people as this server can carry have unlocked just now. Try again in a minute.")
         return _not_yet(request, 503, full, wait=60)
@@ -156,9 +163,9 @@ def hide(request: Any) -> HttpResponse:
 
 @page(NOBODY, methods=("GET",))
 def protected(request: Any) -> HttpResponse:
-    return render(
-        request, "collective/protected.html", {"shell": "base.html" if request.session_open else "bare.html"}
-    )
+    shell = "base.html" if request.session_open else "bare.html"
+    context = {"shell": shell, "idle_minutes": max(1, settings.IDLE_SECONDS // 60)}
+    return render(request, "collective/protected.html", context)
 
 
 @page(NOBODY, methods=("POST",))

@@ -85,7 +85,9 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024  # uploads never touch the disk unsealed; larger ones are refused
+FILE_UPLOAD_MAX_MEMORY_SIZE = (
+    20 * 1024 * 1024
+)  # uploads never touch the disk unsealed; larger ones are refused
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

@@ -14,6 +14,7 @@ handler500 = "masslink.desk.errors.broken"
 
 # PENDING-START (removed once every room has its pages)
 from django.http import HttpResponse
+
 from masslink.core.pages import NOBODY, page
 
 
@@ -24,6 +25,11 @@ def pending(request, **kwargs):
 
 urlpatterns += [
     path(p, pending, name=n)
-    for p, n in [("lists", "lists"), ("lists/bring-in", "import-new"), ("lists/take-out", "export"), ("lists/<uuid:import_id>", "import")]
+    for p, n in [
+        ("lists", "lists"),
+        ("lists/bring-in", "import-new"),
+        ("lists/take-out", "export"),
+        ("lists/<uuid:import_id>", "import"),
+    ]
 ]
 # PENDING-END

@@ -54,7 +54,7 @@ def _promised(request: Request, picking: Picking) -> list[ToDo]:
     if not picking.picked:
         return []
     ticked = request.POST.getlist("kept")
-    todos = list(ToDo.objects.of(request.member).open().filter(person__in=picking.picked)[:8])
+    todos = list(ToDo.objects.with_about().of(request.member).open().filter(person__in=picking.picked)[:8])
     for todo in todos:
         todo.ticked = str(todo.pk) in ticked  # type: ignore[attr-defined]
     return todos

@@ -18,7 +18,9 @@ View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)
 
 
-def page(needs: str, *, methods: tuple[str, ...] = ("GET", "POST"), carries: bool = False) -> Callable[[View], View]:
+def page(
+    needs: str, *, methods: tuple[str, ...] = ("GET", "POST"), carries: bool = False
+) -> Callable[[View], View]:
     """Declare who may call a view. `carries`: a form posted while locked waits on the unlock page."""
 
     def declare(view: View) -> View:

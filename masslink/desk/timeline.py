@@ -11,8 +11,8 @@ from masslink.conversations.models import Observation
 from masslink.core.clock import day_of
 from masslink.people import links
 from masslink.people.forms import rhythm_text
-from masslink.people.panels import without_marks
 from masslink.people.models import Deed, Link, Person
+from masslink.people.panels import without_marks
 from masslink.tasks.models import ToDo
 
 

@@ -23,14 +23,15 @@ from masslink.tasks.models import ToDo
 from masslink.tasks.panels import rows
 
 AHEAD = timedelta(days=7)
-PROMISES = 30
+PROMISES = 10
+_READ = 60  # to-dos, among which those with people are looked for
 
 
 @page(MEMBER, methods=("GET",))
 def today(request: Request) -> HttpResponse:
     """The first page."""
     mine = ToDo.objects.with_about().of(request.member).open()
-    todos = list(mine.filter(due__lte=request.today + AHEAD)[: PROMISES + 1])
+    todos = list(mine.filter(due__lte=request.today + AHEAD)[:_READ])
     waiting = people_to_see(request.member, request.today, todos)
     people = _rows(waiting[:AT_MOST], todos, request)
     shown = {row.promise.pk for row in people if row.promise}

@@ -1,9 +1,9 @@
 """Who to see, and why: found with a fixed number of queries, however many people a member may read of.
 
 Four reasons, and no others. *Promised*: a to-do with them is due by tomorrow. *Rhythm*: a link this member
-took on is due, by the rhythm they chose. *Came*: they came or stood up lately and nobody has talked with them.
-*First*: one good talk weeks ago and no second. Promises come first, then whoever waits longest, measured in
-rhythms.
+took on is due, by the rhythm they chose. *Came*: they came or stood up lately and nobody has talked with
+them. *First*: one good talk weeks ago and no second. Promises come first, then whoever waits longest,
+measured in rhythms.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ _LOOKED_AT = 200
 
 @dataclass(frozen=True)
 class Waiting:
-    """One person to see. `since`: the day the link became due, they came, of the first talk, of the promise."""
+    """One person to see. `since`: the day the link was due, they came, of the first talk, of the promise."""
 
     person: UUID
     why: str
@@ -73,19 +73,20 @@ _MINE = """EXISTS (SELECT 1 FROM masslink_link m
 
 def _due(member: Member, today: date) -> Iterator[Waiting]:
     """My links that are due by my rhythm; the same as `links.freshness`, said in SQL."""
-    start = "COALESCE(date(s.two_way_until, '-365 days'), l.since)"
-    due = f"julianday({start}) + MIN(l.rhythm_days, 365)"
     rows = _run(
-        f"""SELECT l.person_id, l.rhythm_days, {start} FROM masslink_link l
-        JOIN masslink_person p ON p.id = l.person_id
-        LEFT JOIN masslink_linkstate s ON s.person_id = l.person_id
-        WHERE l.member_id = %(me)s AND l.until IS NULL AND {due} <= julianday(%(today)s) AND {_WANTED}
-        ORDER BY (julianday(%(today)s) - {due}) / MAX(l.rhythm_days, 1) DESC LIMIT {_ENOUGH}""",  # noqa: S608
+        f"""SELECT l.person_id, l.rhythm_days, l.start FROM (
+            SELECT person_id, rhythm_days, start, (julianday(%(today)s) - due) / MAX(rhythm_days, 1) AS waits FROM (
+                SELECT k.person_id, k.rhythm_days, COALESCE(date(s.two_way_until, '-365 days'), k.since) AS start,
+                    julianday(COALESCE(date(s.two_way_until, '-365 days'), k.since)) + MIN(k.rhythm_days, 365) AS due
+                FROM masslink_link k LEFT JOIN masslink_linkstate s ON s.person_id = k.person_id
+                WHERE k.member_id = %(me)s AND k.until IS NULL)
+            WHERE due <= julianday(%(today)s) ORDER BY waits DESC LIMIT {_LOOKED_AT}) l
+        JOIN masslink_person p ON p.id = l.person_id WHERE {_WANTED} ORDER BY l.waits DESC LIMIT {_ENOUGH}""",  # noqa: S608
         member,
         today,
     )
-    for person, rhythm, start_on in rows:
-        fresh = links.freshness(date.fromisoformat(start_on), rhythm, today)
+    for person, rhythm, start in rows:
+        fresh = links.freshness(date.fromisoformat(start), rhythm, today)
         if fresh.due_on:
             yield Waiting(
                 UUID(person), RHYTHM, fresh.due_on, (today - fresh.due_on).days / rhythm, fresh.state
@@ -96,14 +97,14 @@ def _came(member: Member, today: date) -> Iterator[Waiting]:
     """Came or stood up lately, not talked with for a year (`links.came_not_talked`): mine, or nobody's."""
     fields = [field for rung, field in links.RUNG_FIELDS if rung in links.NEEDS_TWO_WAY]
     lately = " UNION ALL ".join(
-        f"SELECT person_id, {field} AS proven FROM masslink_linkstate WHERE {field} > %(lately)s"  # noqa: S608
+        f"""SELECT * FROM (SELECT person_id, {field} AS proven FROM masslink_linkstate
+            WHERE {field} > %(lately)s AND (two_way_until IS NULL OR two_way_until <= %(today)s)
+            ORDER BY {field} LIMIT {_LOOKED_AT})"""  # noqa: S608
         for field in fields
     )
     rows = _run(
-        f"""SELECT c.person_id, MAX(c.proven) FROM ({lately}) c
-        JOIN masslink_linkstate s ON s.person_id = c.person_id JOIN masslink_person p ON p.id = c.person_id
-        WHERE (s.two_way_until IS NULL OR s.two_way_until <= %(today)s)
-            AND p.until IS NULL AND ({_NOBODYS} OR {_MINE}) AND {_WANTED}
+        f"""SELECT c.person_id, MAX(c.proven) FROM ({lately}) c JOIN masslink_person p ON p.id = c.person_id
+        WHERE p.until IS NULL AND ({_NOBODYS} OR {_MINE}) AND {_WANTED}
         GROUP BY c.person_id ORDER BY 2 LIMIT {_ENOUGH}""",  # noqa: S608
         member,
         today,
@@ -119,7 +120,8 @@ def _first_talk(member: Member, today: date) -> Iterator[Waiting]:
     rows = _run(
         f"""SELECT f.person_id, MAX(f."on") FROM (
             SELECT person_id, "on" FROM masslink_deed
-            WHERE by_id = %(me)s AND at >= %(lately)s AND at < %(before)s AND deed_kind = 'talked' ORDER BY at DESC LIMIT {_LOOKED_AT}) f
+            WHERE by_id = %(me)s AND at >= %(lately)s AND at < %(before)s AND deed_kind = 'talked'
+            ORDER BY at DESC LIMIT {_LOOKED_AT}) f
         JOIN masslink_person p ON p.id = f.person_id
         WHERE p.until IS NULL AND {_NOBODYS} AND {_WANTED}
             AND NOT EXISTS (SELECT 1 FROM masslink_deed o

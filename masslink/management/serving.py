@@ -51,7 +51,9 @@ def warnings() -> list[str]:
         return []
     open_swaps = [s for s in swaps if not s.startswith(("/dev/dm-", "/dev/mapper/", "/dev/zram"))]
     if open_swaps:
-        return [f"Swap on {', '.join(open_swaps)} looks unencrypted: unlocked records could be written there."]
+        return [
+            f"Swap on {', '.join(open_swaps)} looks unencrypted: unlocked records could be written there."
+        ]
     return []
 
 

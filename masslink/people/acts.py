@@ -83,12 +83,19 @@ def remove_shift(*, by: Member, at: datetime, shift: Shift, to: Shift | None = N
     return running.id
 
 
-def take_on(*, by: Member, at: datetime, person: Person, member: Member, rhythm_days: int, aim: str = "") -> Link:
+def take_on(
+    *, by: Member, at: datetime, person: Person, member: Member, rhythm_days: int, aim: str = ""
+) -> Link:
     """A member takes a person on, with a rhythm and an aim; theirs from before ends."""
     with act("person_taken_on", at=at):
         _end(person.links.filter(member=member, until=None), day_of(at))
         link = Link(
-            circle=person.circle, person=person, member=member, since=day_of(at), rhythm_days=rhythm_days, aim=aim
+            circle=person.circle,
+            person=person,
+            member=member,
+            since=day_of(at),
+            rhythm_days=rhythm_days,
+            aim=aim,
         )
         link.save()
     return link

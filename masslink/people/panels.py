@@ -14,6 +14,7 @@ from masslink.people.forms import rhythm_text
 from masslink.people.labels import DEEDS, FRESHNESS
 from masslink.people.models import Deed, Link, LinkState, Person
 from masslink.vault.record import Record
+from masslink.vault.workspace import current
 
 
 def what_goes(person: Person) -> list[str]:
@@ -73,9 +74,10 @@ def names_together(names: list[str]) -> str:
     return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def readers(person: Person) -> str:
-    """Who holds the place, and so can read all of this."""
-    names = [member.name for member in person.site.members()]
+def readers(person: Person, members: Iterable[Member]) -> str:
+    """Who of these holds the place, and so can read all of this."""
+    holders = current().circles[person.circle].holders
+    names = [member.name for member in members if member.holder in holders and member.left_on is None]
     return _("%(names)s: whoever holds %(place)s. Nobody else in our collective, and nobody outside.") % {
         "names": names_together(names),
         "place": person.site.name,

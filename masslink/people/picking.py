@@ -105,6 +105,7 @@ class Picking:
             named = list(Unit.objects.filter(name__iexact=last, site__in=self.sites)[:2])
             if len(named) == 1:
                 posted["unit"] = str(named[0].pk)
+                posted["place"] = posted["place"] or str(named[0].site_id)
         return posted
 
     @property

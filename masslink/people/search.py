@@ -4,12 +4,13 @@ What somebody types becomes quoted words for full-text search, so that no charac
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import OperationalError, connections
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -48,8 +49,9 @@ def search(typed: str, today: date, *, left_too: bool = False) -> Found:
 
 
 def _words(typed: str) -> list[str]:
-    words = [w.replace('"', " ") for w in typed[:200].replace("\0", " ").split()]
-    return [w for w in words if any(c.isalnum() for c in w)][:8]
+    """The words typed, cut where full-text search would cut them: the index of talks knows no phrases."""
+    composed = unicodedata.normalize("NFC", typed[:200])
+    return "".join(c if c.isalnum() else " " for c in composed).split()[:8]
 
 
 def _quoted(words: list[str]) -> str:
@@ -125,5 +127,8 @@ def marked(said: str) -> SafeString:
 
 def _run(sql: str, params: list[Any]) -> list[Any]:
     with connections["open"].cursor() as cursor:
-        cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
+        try:
+            cursor.execute(sql, [p.isoformat() if isinstance(p, date) else p for p in params])
+        except OperationalError:  # a letter younger than SQLite's tables is cut into a phrase: see `_words`
+            return []
         return list(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Keeping `LinkState` true: from deeds and links to the dates that lists are filtered by, in the workspace's own SQL.
+"""Keeping `LinkState` true: from deeds and links to the dates that lists are filtered by, in SQL.
 
 What the dates mean stands in `links`; tests hold the two ways of computing here to it.
 """
@@ -60,7 +60,15 @@ def compute_all(raw: Any) -> None:
                             FROM masslink_deed GROUP BY person_id""")
     plus = cache(_plus)
     rows = [
-        (p, plus(talking), plus(_sustained(days, plus)), plus(meets), plus(stands), plus(carries), plus(two_way))
+        (
+            p,
+            plus(talking),
+            plus(_sustained(days, plus)),
+            plus(meets),
+            plus(stands),
+            plus(carries),
+            plus(two_way),
+        )
         for p, talking, meets, stands, carries, two_way, days in found.fetchall()
     ]
     raw.execute(f"DELETE FROM {TABLE}")

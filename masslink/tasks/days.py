@@ -34,4 +34,4 @@ def said(day: date, today: date) -> str:
         return {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}[away]
     if 1 < away < 7:
         return date_format(day, "l")
-    return date_format(day, "j F" if abs(away) < 180 else "j F Y")
+    return date_format(day, "j M" if abs(away) < 180 else "j M Y")

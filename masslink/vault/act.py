@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.transaction import Atomic
 
 from masslink.vault.circles import Circle
 from masslink.vault.ledger import Payload
@@ -46,6 +47,7 @@ class ActInProgress:
     saved: list[Record] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)  # ids and numbers for the line, never words
+    lasting: bool = False  # it gave somebody keys, and undo can't take them back
 
 
 @contextmanager
@@ -56,24 +58,44 @@ def act(kind: str, *, at: datetime, notes: dict[str, Any] | None = None) -> Iter
     """
     workspace = current()
     if workspace.act is not None:
-        yield workspace.act
+        with _part("open"), _part("default"):
+            yield workspace.act
         return
     running = ActInProgress(kind, at, notes=dict(notes or {}))
-    circles, grants, aside = dict(workspace.circles), set(workspace.grants), dict(workspace.aside)
     try:
-        with workspace.writable(), transaction.atomic("open"), transaction.atomic("default"):
+        with (
+            workspace.writable(),
+            workspace.as_before(),
+            transaction.atomic("open"),
+            transaction.atomic("default"),
+        ):
             running.seq = workspace.ledger.lock()
             workspace.catch_up()
             workspace.act = running
             yield running
+            _refuse_halves()
             _seal(workspace, running, running.seq)
-    except BaseException:
-        workspace.circles, workspace.grants, workspace.aside = circles, grants, aside
-        raise
     finally:
         workspace.act = None
+    _set_versions(running)
+
+
+def _part(alias: str) -> Atomic:
+    """What makes the failure of an act inside an act the failure of the whole."""
+    return transaction.atomic(alias, savepoint=False)
+
+
+def _refuse_halves() -> None:
+    """Raise where an inner act failed and the outer one went on: Django would roll it all back without a word."""
+    if any(transaction.get_rollback(alias) for alias in ("open", "default")):
+        raise transaction.TransactionManagementError("a part of this act failed")
+
+
+def _set_versions(running: ActInProgress) -> None:
+    versions = {change.id: change.version for change in running.changes if change.what != GONE}
     for record in running.saved:
-        _set_version(record, running.changes)
+        if record.pk is not None:  # a deleted one has lost its key
+            record.version = versions.get(record.pk.hex, record.version)
 
 
 def note_saved(record: Record) -> None:
@@ -81,12 +103,6 @@ def note_saved(record: Record) -> None:
     workspace = current()
     if workspace.act is not None:
         workspace.act.saved.append(record)
-
-
-def _set_version(record: Record, changes: list[Change]) -> None:
-    for change in changes:
-        if change.id == record.pk.hex and change.what != GONE:
-            record.version = change.version
 
 
 # --- sealing -------------------------------------------------------------------------------------
@@ -117,7 +133,7 @@ def _seal_group(
         raise OutOfPlace(f"a {table.kind} for a circle that isn't held here")
     raw, ledger = workspace._raw(), workspace.ledger
     live = raw.execute(
-        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "  # noqa: S608
+        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "
         "WHERE k.kind = ? AND k.circle = ?",
         [table.kind, circle_id.hex],
     ).fetchall()
@@ -131,11 +147,13 @@ def _seal_group(
         if (version or ids[id]) and id in known
     ]
     gone = [(id, known[id], Payload(table.kind, 1, None)) for id in ids if id not in rows and id in known]
+    if gone and table.pointed_at_by and circle_id == workspace.collective_circle:
+        raise OutOfPlace(f"a {table.kind} that others may point to: it is retired, not deleted")
     ledger.insert(circle, seq, new)
     if not ledger.replace(circle, seq, changed + gone):
         raise Conflict(table.kind)
     done = [(id, 1, NEW) for id, _ in new] + [(id, v + 1, CHANGED) for id, v, _ in changed]
-    raw.executemany(f"UPDATE {table.name} SET version = ? WHERE id = ?", [(v, id) for id, v, _ in done])  # noqa: S608
+    raw.executemany(f"UPDATE {table.name} SET version = ? WHERE id = ?", [(v, id) for id, v, _ in done])
     done += [(id, v + 1, GONE) for id, v, _ in gone]
     running.changes += [Change(table.kind, id, circle_id.hex, what, v) for id, v, what in done]
 
@@ -150,7 +168,7 @@ def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
                 f"""SELECT 1 FROM _touched k JOIN {table.name} t ON t.id = k.id
                     LEFT JOIN {pointer.target} p ON p.id = t.{pointer.column}
                     WHERE k.kind = ? AND t.{pointer.column} IS NOT NULL
-                    AND (p.id IS NULL OR p.circle NOT IN (t.circle, ?)) LIMIT 1""",  # noqa: S608
+                    AND (p.id IS NULL OR p.circle NOT IN (t.circle, ?)) LIMIT 1""",
                 [kind, ours],
             ).fetchone()
             if astray:
@@ -159,7 +177,7 @@ def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
             orphan = raw.execute(
                 f"""SELECT 1 FROM _touched k JOIN {child} c ON c.{column} = k.id
                     LEFT JOIN {table.name} t ON t.id = k.id
-                    WHERE k.kind = ? AND (t.id IS NULL OR t.circle NOT IN (c.circle, ?)) LIMIT 1""",  # noqa: S608
+                    WHERE k.kind = ? AND (t.id IS NULL OR t.circle NOT IN (c.circle, ?)) LIMIT 1""",
                 [kind, ours],
             ).fetchone()
             if orphan:
@@ -177,6 +195,8 @@ def _write_lines(workspace: Workspace, running: ActInProgress, seq: int) -> None
             "who": workspace.holder.hex,
             "at": running.at.isoformat(),
             "records": records,
+            "circles": len(by_circle),
+            "lasting": running.lasting,
             **running.notes,
         }
         held: Circle = workspace.circles[UUID(circle)]

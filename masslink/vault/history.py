@@ -1,16 +1,17 @@
 """History and undo: what acts left behind, and going back while nothing newer stands on it."""
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import IntegrityError, connections
 
-from masslink.vault.act import GONE, NEW, act
+from masslink.vault.act import GONE, NEW, OutOfPlace, act
 from masslink.vault.record import Ref
-from masslink.vault.schema import schema
+from masslink.vault.schema import Table, schema
 from masslink.vault.workspace import Workspace, current
 
 DAYS = 30
@@ -31,6 +32,8 @@ class Done:
     at: datetime
     records: list[tuple[Ref, str, int, UUID]]  # record, new/changed/gone, version made, circle
     notes: dict[str, Any]
+    lasting: bool = False  # it gave somebody keys
+    partly: bool = False  # it also reached into circles that aren't held here
 
     @property
     def refs(self) -> list[Ref]:
@@ -67,13 +70,18 @@ def _done(id: UUID, lines: list[tuple[int, UUID, dict[str, Any]]]) -> Done:
         for _, circle, line in lines
         for kind, record, what, version in line["records"]
     ]
-    notes = {k: v for k, v in first.items() if k not in ("kind", "who", "at", "records")}
+    notes = {k: v for k, v in first.items() if k not in _OWN_KEYS}
     at = datetime.fromisoformat(first["at"])
-    return Done(id, lines[0][0], first["kind"], UUID(first["who"]), at, records, notes)
+    lasting, partly = bool(first.get("lasting")), len(lines) < first.get("circles", 1)
+    return Done(id, lines[0][0], first["kind"], UUID(first["who"]), at, records, notes, lasting, partly)
+
+
+_OWN_KEYS = ("kind", "who", "at", "records", "circles", "lasting")
 
 
 def standing(done: Iterable[Done], *, look_at: int = 20) -> set[UUID]:
-    """Which of these acts have nothing newer on them, as far as their first records tell; a query per circle."""
+    """Which of these acts could be undone, as far as their first records tell; a query per circle."""
+    done = [d for d in done if not d.lasting and not d.partly]
     looked = [(d.id, *r) for d in done for r in d.records[:look_at]]
     stored: dict[UUID, dict[str, int]] = {}
     for circle in {circle for *_, circle in looked}:
@@ -101,39 +109,64 @@ def before_deletion(records: Iterable[tuple[Ref, str, int, UUID]]) -> dict[Ref, 
 def undo(done: Done, *, at: datetime) -> None:
     """Go back to before an act: what it made is deleted, what it changed or deleted is as it was.
 
-    Raises CantUndo when any of its records has changed since, or an image before is gone; then nothing is changed.
+    Raises CantUndo where something newer stands on it, an image before is gone, it reaches into a circle that isn't
+    held here, or gave somebody keys; then nothing is changed.
     """
-    workspace = current()
-    with act("undone", at=at, notes={"undone": done.id.hex, "of": done.kind}):
-        for ref, what, version, circle in done.records:
-            stored = workspace.ledger.versions(circle, [ref.id.hex]).get(ref.id.hex)
-            if stored != version:
-                raise CantUndo
-            if what == NEW:
-                _delete(workspace, ref)
-            else:
-                _restore(workspace, ref, circle, version, gone=what == GONE)
-
-
-def _delete(workspace: Workspace, ref: Ref) -> None:
-    name = schema().tables[ref.kind].name
-    workspace._raw().execute(f"DELETE FROM {name} WHERE id = ?", [ref.id.hex])  # noqa: S608
-
-
-def _restore(workspace: Workspace, ref: Ref, circle: UUID, version: int, *, gone: bool) -> None:
-    before = workspace.ledger.past(workspace.circles[circle], ref.id, version - 1)
-    if before is None or before.fields is None:
+    if done.lasting or done.partly:
         raise CantUndo
-    table, fields = workspace._lift(before.kind, before.version, dict(before.fields))
+    workspace = current()
+    try:
+        with act("undone", at=at, notes={"undone": done.id.hex, "of": done.kind}):
+            by_circle = _still_as_made(workspace, done)
+            # What it made goes first: a moved record is both, made in one circle and gone from another.
+            for circle, records in by_circle.items():
+                _delete(workspace, circle, [ref for ref, what, _ in records if what == NEW])
+            for circle, records in by_circle.items():
+                _restore(workspace, circle, [r for r in records if r[1] != NEW])
+    except (OutOfPlace, IntegrityError, sqlite3.IntegrityError):
+        raise CantUndo from None
+
+
+def _still_as_made(workspace: Workspace, done: Done) -> dict[UUID, list[tuple[Ref, str, int]]]:
+    by_circle: dict[UUID, list[tuple[Ref, str, int]]] = {}
+    for ref, what, version, circle in done.records:
+        by_circle.setdefault(circle, []).append((ref, what, version))
+    for circle, records in by_circle.items():
+        stored = workspace.ledger.versions(circle, [ref.id.hex for ref, _, _ in records])
+        if any(stored.get(ref.id.hex) != version for ref, _, version in records):
+            raise CantUndo
+    return by_circle
+
+
+def _delete(workspace: Workspace, circle: UUID, refs: list[Ref]) -> None:
+    for ref in refs:
+        name = schema().tables[ref.kind].name
+        workspace._raw().execute(
+            f"DELETE FROM {name} WHERE id = ? AND circle = ?",
+            [ref.id.hex, circle.hex],
+        )
+
+
+def _restore(workspace: Workspace, circle: UUID, records: list[tuple[Ref, str, int]]) -> None:
+    wanted = {ref.id.hex: version - 1 for ref, _, version in records}
+    images = dict(workspace.ledger.pasts(workspace.circles[circle], wanted))
+    for ref, what, version in records:
+        before = images.get(ref.id.hex)
+        if before is None or before.fields is None:
+            raise CantUndo
+        table, fields = workspace._lift(before.kind, before.version, dict(before.fields))
+        _put_back(workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE)
+
+
+def _put_back(workspace: Workspace, table: Table, row: tuple[Any, ...], *, gone: bool) -> None:
     raw = workspace._raw()
     with workspace.applying():
-        row = (ref.id.hex, circle.hex, version, *table.values(fields))
-        if not gone:
-            changes = ", ".join(f'"{c}" = ?' for c in table.columns)
-            raw.execute(f"UPDATE {table.name} SET {changes} WHERE id = ?", [*row[3:], row[0]])  # noqa: S608
-        else:
+        if gone:
             raw.execute(table.insert_sql, row)
-    raw.execute("INSERT OR IGNORE INTO _touched VALUES (?, ?, ?, 0)", [ref.kind, ref.id.hex, circle.hex])
+        else:
+            changes = ", ".join(f'"{c}" = ?' for c in table.columns)
+            raw.execute(f"UPDATE {table.name} SET {changes} WHERE id = ?", [*row[3:], row[0]])
+    raw.execute("INSERT OR IGNORE INTO _touched VALUES (?, ?, ?, 0)", [table.kind, row[0], row[1]])
 
 
 def shred_old(workspace: Workspace, *, now: datetime) -> int:

@@ -1,19 +1,25 @@
 """Holders: making one, unlocking one, letting one into a circle."""
 
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import transaction
 
 from masslink.vault import circles, suite, words
+from masslink.vault.ledger import Ledger
 from masslink.vault.models import Collective, FoundingCode, Holder
-from masslink.vault.suite import PrivateKeys, Unopenable
+from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
 from masslink.vault.workspace import Workspace, current
 
 
 class WrongWords(Exception):
     """Login name and passphrase don't belong together."""
+
+
+class OtherKeys(Exception):
+    """The ledger names other keys for a holder than those by which they were let in: somebody changed it."""
 
 
 # --- founding ------------------------------------------------------------------------------------
@@ -41,31 +47,40 @@ def found(code: str, login: str, passphrase: str) -> Workspace:
 
     The workspace that comes back is open and still empty.
     """
+    keys = PrivateKeys.generate()
     with transaction.atomic("default"):
         used, _ = FoundingCode.objects.filter(digest=_digest(code)).delete()
         if not used:
             raise WrongWords
-        collective = Collective.objects.create()
-        holder, keys = enrol(collective.id, login, passphrase)
-        circles.create(collective.id, circles.COLLECTIVE, holder.id, keys)
-        circles.create(collective.id, circles.OWN, holder.id, keys)
+        collective = Collective.objects.create().id
+        holder = _new_holder(collective, login, keys)
+        root = circles.create(collective, circles.COLLECTIVE, holder.id, keys).root
+        keys = replace(keys, root=root)
+        holder.wrapped = wrap(keys, passphrase, collective, holder.id)
+        holder.save()
+        circles.create(collective, circles.OWN, holder.id, keys)
     return _opened(holder, keys)
 
 
 # --- holders -------------------------------------------------------------------------------------
 
 
-def enrol(collective: UUID, login: str, passphrase: str) -> tuple[Holder, PrivateKeys]:
-    """A new member's keys, made here and wrapped by their passphrase. They hold nothing yet."""
-    keys, id = PrivateKeys.generate(), uuid4()
-    holder = Holder.objects.create(
-        id=id,
-        collective_id=collective,
-        login=login,
-        public=keys.public.to_bytes(),
-        wrapped=wrap(keys, passphrase, collective, id),
-    )
+def enrol(collective: UUID, login: str, passphrase: str, root: bytes) -> tuple[Holder, PrivateKeys]:
+    """A new member's keys, made here and wrapped by their passphrase. They hold nothing yet.
+
+    `root` is by what they will know their collective: a member's `workspace.root`, handed over with the invitation.
+    """
+    keys = replace(PrivateKeys.generate(), root=root)
+    holder = _new_holder(collective, login, keys)
+    holder.wrapped = wrap(keys, passphrase, collective, holder.id)
+    holder.save()
     return holder, keys
+
+
+def _new_holder(collective: UUID, login: str, keys: PrivateKeys) -> Holder:
+    return Holder.objects.create(
+        collective_id=collective, login=login, public=keys.public.to_bytes(), wrapped=b""
+    )
 
 
 def wrap(keys: PrivateKeys, passphrase: str, collective: UUID, holder: UUID) -> bytes:
@@ -95,10 +110,20 @@ def open_workspace(holder: Holder, keys: PrivateKeys) -> Workspace:
     """A holder's workspace, filled; on the first time their own circle is made."""
     workspace = _opened(holder, keys)
     if not any(c.kind == circles.OWN for c in workspace.circles.values()):
-        circles.create(holder.collective_id, circles.OWN, holder.id, keys)
         workspace.close()
+        _make_own(holder, keys)
         workspace = _opened(holder, keys)
     return workspace
+
+
+def _make_own(holder: Holder, keys: PrivateKeys) -> None:
+    """A holder's own circle, once: two of their browsers may have unlocked at the same moment."""
+    with transaction.atomic("default"):
+        ledger = Ledger(holder.collective_id)
+        seq = ledger.lock()
+        held = circles.open_circles(holder.collective_id, holder.id, keys, ledger.grants_of(holder.id))
+        if not any(c.kind == circles.OWN for c in held.values()):
+            circles.create(holder.collective_id, circles.OWN, holder.id, keys, seq)
 
 
 def _opened(holder: Holder, keys: PrivateKeys) -> Workspace:
@@ -113,14 +138,35 @@ def _opened(holder: Holder, keys: PrivateKeys) -> Workspace:
 def open_circle(kind: str) -> UUID:
     """Make a new circle in the running act, held by who acts. Returns its id."""
     workspace = current()
-    circle = circles.create(workspace.collective, kind, workspace.holder, workspace.keys)
+    assert workspace.act, "circles are made in acts"
+    circle = circles.create(
+        workspace.collective, kind, workspace.holder, workspace.keys, workspace.act.seq
+    )
     workspace.circles[circle.id] = circle
     workspace.grants = workspace.ledger.grant_ids(workspace.holder)
     return circle.id
 
 
-def let_in(circle: UUID, holder: UUID) -> None:
-    """Give another holder of the collective a circle's keys, in the running act."""
+def let_in(circle: UUID, holder: UUID, fingerprint: Fingerprint | None = None) -> None:
+    """Give another holder of the collective a circle's keys, in the running act.
+
+    The ledger alone isn't believed about their keys: whoever stands in the collective's roster is recognized by it,
+    and a newcomer by the `fingerprint` they showed. Raises OtherKeys.
+    """
     workspace = current()
+    assert workspace.act, "access is given in acts"
     to = Holder.objects.get(pk=holder, collective_id=workspace.collective, ended=False)
-    circles.give(workspace.collective, workspace.circles[circle], to, workspace.holder, workspace.keys)
+    public = PublicKeys.from_bytes(bytes(to.public))
+    known = workspace.circles[workspace.collective_circle].roster.get(holder, fingerprint)
+    if public.fingerprint != known or fingerprint not in (None, known):
+        raise OtherKeys
+    workspace.act.lasting = True
+    circles.give(
+        workspace.collective,
+        workspace.circles[circle],
+        holder,
+        public,
+        workspace.holder,
+        workspace.keys,
+        workspace.act.seq,
+    )

@@ -14,7 +14,7 @@ from django.db import connections
 from masslink.core.padding import pad_text
 from masslink.vault import suite
 from masslink.vault.circles import Circle
-from masslink.vault.suite import Unopenable
+from masslink.vault.suite import TooNew, Unopenable
 
 AT_ONCE = 500  # ids in one IN (...)
 
@@ -92,7 +92,9 @@ class Ledger:
                     raise Unopenable
                 where = bound + pack(epoch, version, unhex(id))
                 plain = decrypt[epoch](body[1:start], body[start:], where)
-            except Exception:  # noqa: S112 - a foreign key, a swapped or a changed body: all the same here
+            except Exception:  # a foreign key, a swapped or a changed body: all the same here
+                if body and body[0] > first:
+                    raise TooNew(f"format {body[0]}") from None
                 continue
             opened.append((id, version, plain))
         return opened
@@ -109,7 +111,7 @@ class Ledger:
             SELECT c.seq, h.ended, r.circle, r.id, r.epoch, r.version, r.body
             FROM vault_collective c JOIN vault_holder h ON h.id = %s AND h.collective_id = c.id
             LEFT JOIN vault_row r ON c.seq > %s AND r.collective_id = c.id AND r.circle IN ({marks}) AND r.seq > %s
-            WHERE c.id = %s ORDER BY r.seq"""  # noqa: S608 - only marks are put in
+            WHERE c.id = %s ORDER BY r.seq"""
         params = [holder.hex, cursor, *(c.hex for c in circles), cursor, self.collective.hex]
         rows = self._run(sql, params)
         if not rows:
@@ -124,13 +126,18 @@ class Ledger:
         sql = "SELECT id FROM vault_grant WHERE collective_id = %s AND holder_id = %s"
         return {UUID(_hex(i)) for (i,) in self._run(sql, [self.collective.hex, holder.hex])}
 
+    def latest_rosters(self) -> dict[UUID, int]:
+        """The number of each circle's latest roster."""
+        sql = "SELECT circle, MAX(number) FROM vault_roster WHERE collective_id = %s GROUP BY circle"
+        return {UUID(_hex(c)): int(n) for c, n in self._run(sql, [self.collective.hex])}
+
     def versions(self, circle: UUID, ids: list[str]) -> dict[str, int]:
         """The stored version of each of these records, tombstones included; absent where there is none."""
         found: dict[str, int] = {}
         for start in range(0, len(ids), AT_ONCE):
             part = ids[start : start + AT_ONCE]
             sql = f"""SELECT id, version FROM vault_row WHERE collective_id = %s AND circle = %s
-                      AND id IN ({", ".join(["%s"] * len(part))})"""  # noqa: S608
+                      AND id IN ({", ".join(["%s"] * len(part))})"""
             found.update((_hex(i), v) for i, v in self._run(sql, [self.collective.hex, circle.hex, *part]))
         return found
 
@@ -148,7 +155,7 @@ class Ledger:
         for start in range(0, len(ids), AT_ONCE):
             part = ids[start : start + AT_ONCE]
             sql = f"""SELECT id, epoch, version, body FROM vault_past WHERE collective_id = %s AND circle = %s
-                      AND id IN ({", ".join(["%s"] * len(part))})"""  # noqa: S608
+                      AND id IN ({", ".join(["%s"] * len(part))})"""
             rows = self._run(sql, [self.collective.hex, circle.id.hex, *part])
             wanted = [r for r in rows if versions[_hex(r[0])] == r[2]]
             for id, _, plain in self.open_rows(circle, wanted):  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -71,15 +72,13 @@ class Ref:
         return model._default_manager.filter(pk=self.id).first() if model else None
 
 
-_kinds: dict[str, type[Record]] = {}
-
-
+@cache
 def kinds() -> dict[str, type[Record]]:
     """Every kind of record by its label. Raises ValueError where two models share one."""
-    if not _kinds:
-        for model in apps.get_app_config("masslink").get_models():
-            if issubclass(model, Record):
-                if not model.kind or model.kind in _kinds:
-                    raise ValueError(f"{model.__name__} needs a kind of its own")
-                _kinds[model.kind] = model
-    return _kinds
+    found: dict[str, type[Record]] = {}
+    for model in apps.get_app_config("masslink").get_models():
+        if issubclass(model, Record):
+            if not model.kind or model.kind in found:
+                raise ValueError(f"{model.__name__} needs a kind of its own")
+            found[model.kind] = model
+    return found

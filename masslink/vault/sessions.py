@@ -177,7 +177,8 @@ class Guard:
         now = self.clock()
         with self._lock:
             count, last = self._failed.get(login, (0, 0.0))
-            pause = min(self.LONGEST, 2.0 ** (count - self.FREE_PER_LOGIN)) if count >= self.FREE_PER_LOGIN else 0
+            beyond = count - self.FREE_PER_LOGIN
+            pause = min(self.LONGEST, 2.0 ** min(beyond, 20)) if beyond >= 0 else 0
             wait = last + pause - now if pause else 0.0
             full = len(self._overall) == self.FREE_OVERALL
             if full and now - self._overall[0] < self.WINDOW:

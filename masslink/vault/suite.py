@@ -42,6 +42,10 @@ class Unopenable(Exception):
     """A sealed thing that doesn't open: another key, another place, or changed bytes."""
 
 
+class TooNew(Exception):
+    """A sealed thing was written by a newer program than this one: refused, and nothing is left out."""
+
+
 def binding(what: bytes, collective: UUID, circle: UUID) -> bytes:
     """The first part of the associated data: format, kind of table, collective and circle."""
     return b"masslink" + bytes([FORMAT]) + what + collective.bytes + circle.bytes
@@ -74,6 +78,31 @@ def new_key() -> bytes:
 
 
 @dataclass(frozen=True)
+class Fingerprint:
+    """By what others recognize a holder: what checks their signatures, and a digest of where to seal grants."""
+
+    signing: bytes
+    opening: bytes
+
+    def to_bytes(self) -> bytes:
+        return self.signing + self.opening
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Fingerprint":
+        if len(data) != 64:
+            raise ValueError("a fingerprint of another size")
+        return cls(data[:32], data[32:])
+
+    def verifies(self, signature: bytes, message: bytes) -> bool:
+        """Whether this holder signed `message`."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.signing).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+@dataclass(frozen=True)
 class PublicKeys:
     """What others know of a holder: where to seal grants (1,216 bytes) and what checks their signatures (32)."""
 
@@ -93,22 +122,24 @@ class PublicKeys:
         x25519 = X25519PublicKey.from_public_bytes(self.opening[-32:])
         return bytes([HYBRID]) + _hpke.encrypt(plain, MLKEM768X25519PublicKey(mlkem, x25519), info=info)
 
-    def verifies(self, signature: bytes, message: bytes) -> bool:
-        """Whether this holder signed `message`."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.signing).verify(signature, message)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
+    @property
+    def fingerprint(self) -> Fingerprint:
+        digest = hashes.Hash(hashes.SHA256())
+        digest.update(self.opening)
+        return Fingerprint(self.signing, digest.finalize())
 
 
 @dataclass(frozen=True)
 class PrivateKeys:
-    """A holder's own keys: ML-KEM seed (64 bytes), X25519 (32), Ed25519 (32)."""
+    """A holder's own keys: ML-KEM seed (64 bytes), X25519 (32), Ed25519 (32).
+
+    Beside them, under the same wrap, `root`: by what they know their collective (see `circles`).
+    """
 
     mlkem: bytes
     x25519: bytes
     signing: bytes
+    root: bytes = b""
 
     @classmethod
     def generate(cls) -> "PrivateKeys":
@@ -119,11 +150,11 @@ class PrivateKeys:
         )
 
     def to_bytes(self) -> bytes:
-        return self.mlkem + self.x25519 + self.signing
+        return self.mlkem + self.x25519 + self.signing + self.root
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "PrivateKeys":
-        return cls(data[:64], data[64:96], data[96:128])
+        return cls(data[:64], data[64:96], data[96:128], data[128:])
 
     @cached_property
     def _opening(self) -> MLKEM768X25519PrivateKey:

@@ -1,6 +1,7 @@
 """The workspace: the records one holder may read, as an in-memory database, kept true to the ledger."""
 
 import gc
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, connections
+from django.db import DatabaseError, connections
 
 from masslink.vault.backend.base import Locked
-from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles
+from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles, read_rosters
 from masslink.vault.ledger import Ledger
 from masslink.vault.record import kinds
 from masslink.vault.schema import Table, new_connection, schema
-from masslink.vault.suite import PrivateKeys
+from masslink.vault.suite import PrivateKeys, TooNew
 
 if TYPE_CHECKING:
     from masslink.vault.act import ActInProgress
@@ -26,10 +27,6 @@ _bound: ContextVar["Workspace | None"] = ContextVar("workspace", default=None)
 
 class Removed(Exception):
     """The holder may no longer come in."""
-
-
-class TooNew(Exception):
-    """A record was written by a newer program than this one."""
 
 
 def current() -> "Workspace":
@@ -63,6 +60,11 @@ class Workspace:
         raise Locked(f"no {kind} circle here")
 
     @property
+    def root(self) -> bytes:
+        """By what newcomers will know this collective."""
+        return self.keys.root
+
+    @property
     def collective_circle(self) -> UUID:
         return self.circle_of_kind(COLLECTIVE).id
 
@@ -72,19 +74,29 @@ class Workspace:
 
     def _open_grants(self) -> None:
         grants = self.ledger.grants_of(self.holder)
-        self.circles, _ = open_circles(self.collective, self.holder, self.keys, grants)
+        self.circles = open_circles(self.collective, self.holder, self.keys, grants)
         self.grants = {id for id, _ in grants}
 
     # --- filling --------------------------------------------------------------------------------
 
     def open(self) -> None:
         """Fill the empty workspace with every record of the holder's circles. Raises Removed, TooNew."""
-        plan = schema()
-        self._open_grants()
-        seq, welcome, _ = self.ledger.since(self.holder, [], 0)
-        if not welcome:
-            raise Removed
-        raw = self._raw()
+        try:
+            seq, welcome, _ = self.ledger.since(self.holder, [], 0)
+            if not welcome:
+                raise Removed
+            self._open_grants()  # after `seq`: what is granted from here on comes with a higher one
+            try:
+                self._fill()
+            except (sqlite3.Error, DatabaseError, LookupError, TypeError, ValueError):
+                self._fill_row_by_row()
+            self._complete(seq)
+        except BaseException:
+            self.close()
+            raise
+
+    def _fill(self) -> None:
+        plan, raw = schema(), self._raw()
         raw.executescript(plan.create)
         raw.execute("BEGIN")
         gc.disable()  # a filling makes many objects and no cycles
@@ -94,12 +106,31 @@ class Workspace:
                     self._insert(circle, batch)
         finally:
             gc.enable()
-        raw.execute("UPDATE _cursor SET seq = ?", [seq])
         raw.execute("COMMIT")
         raw.executescript(plan.finish)
+
+    def _fill_row_by_row(self) -> None:
+        """The slow way, where rows clash or aren't what they should be: these wait aside, all others come in."""
+        self.db.drop()
+        self.db = new_connection()
+        plan, raw = schema(), self._raw()
+        raw.executescript(plan.create + plan.finish)
+        raw.execute("BEGIN")
+        with self.applying():
+            for circle in self.circles.values():
+                for batch in self.ledger.stream(circle):
+                    self._apply_opened(circle, batch)
+            self._try_aside_again()
+        raw.execute("DELETE FROM _stale")
+        raw.execute("COMMIT")
+
+    def _complete(self, seq: int) -> None:
+        plan, raw = schema(), self._raw()
         with self.bound():
             raw.execute("BEGIN")
-            self._set_dangling_aside(list(plan.tables))
+            raw.execute("UPDATE _cursor SET seq = ?", [seq])
+            with self.applying():
+                self._set_dangling_aside(list(plan.tables))
             for derived in plan.derived:
                 derived.refresh(None)
             raw.execute("COMMIT")
@@ -140,12 +171,12 @@ class Workspace:
                 table = schema().tables[kind]
                 for pointer in table.pointers:
                     rows = raw.execute(
-                        f"{table.select_sql} FROM {table.name} t WHERE t.{pointer.column} IS NOT NULL AND "  # noqa: S608
+                        f"{table.select_sql} FROM {table.name} t WHERE t.{pointer.column} IS NOT NULL AND "
                         f"NOT EXISTS (SELECT 1 FROM {pointer.target} p WHERE p.id = t.{pointer.column})"
                     ).fetchall()
                     for row in rows:
                         self.aside[(row[1], row[0])] = (table, tuple(row))
-                    raw.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(r[0],) for r in rows])  # noqa: S608
+                    raw.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(r[0],) for r in rows])
                     again = again or bool(rows)
 
     # --- binding --------------------------------------------------------------------------------
@@ -161,18 +192,30 @@ class Workspace:
                 yield self
             finally:
                 if outer is not self.db and self.db.connection is not None and self.db.in_atomic_block:
-                    self.db.rollback()
+                    self._abandon()
                 _bound.reset(token)
                 if outer is not None:
                     connections["open"] = outer
                 else:
                     del connections["open"]
 
+    def _abandon(self) -> None:
+        """Roll back an act that was begun and never left."""
+        self.act, self.db.in_atomic_block, self.db.savepoint_ids = None, False, []
+        self.db.atomic_blocks.clear()
+        raw = self._raw()
+        if raw.in_transaction:
+            raw.execute("ROLLBACK")
+        raw.execute("PRAGMA query_only=ON")
+
     def close(self) -> None:
         """Forget everything: records, keys, circles."""
         with self.lock:
             self.db.drop()
-            self.circles.clear()
+            for circle in self.circles.values():
+                circle.forget()
+            self.circles, self.grants, self.aside = {}, set(), {}
+            self.keys = PrivateKeys.generate()  # that open nothing
 
     # --- catching up ----------------------------------------------------------------------------
 
@@ -191,8 +234,10 @@ class Workspace:
         """A stretch in which changes come from the ledger and aren't an act's."""
         raw = self._raw()
         raw.execute("UPDATE _mode SET applying = 1")
-        yield
-        raw.execute("UPDATE _mode SET applying = 0")
+        try:
+            yield
+        finally:
+            raw.execute("UPDATE _mode SET applying = 0")
 
     def catch_up(self) -> None:
         """Apply what others wrote since. Raises Removed."""
@@ -202,11 +247,13 @@ class Workspace:
             raise Removed
         if seq == cursor:
             return
+        if seq < cursor:
+            raise Removed("the ledger is older than what was read from it: it was put back")
         if self.db.in_atomic_block:
             self._apply(seq, rows)
             return
         raw = self._raw()
-        with self.writable():
+        with self.writable(), self.as_before():
             raw.execute("BEGIN")
             try:
                 self._apply(seq, rows)
@@ -215,13 +262,26 @@ class Workspace:
                 raw.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def as_before(self) -> Iterator[None]:
+        """A stretch after whose failure circles, grants and what waits aside are what they were."""
+        # Copies of circles, because letting somebody in changes one in place.
+        circles = {id: circle.copy() for id, circle in self.circles.items()}
+        grants, aside = set(self.grants), dict(self.aside)
+        try:
+            yield
+        except BaseException:
+            self.circles, self.grants, self.aside = circles, grants, aside
+            raise
+
     def _apply(self, seq: int, rows: list[tuple[Any, ...]]) -> None:
         before = dict(self.circles)
         if self.ledger.grant_ids(self.holder) != self.grants:
             self._open_grants()
+        self._read_newer_rosters()
         with self.applying():
             changed = self._apply_rows(rows)
-            for id in set(self.circles) - set(before):
+            for id in self._newly_open(before):
                 for batch in self.ledger.stream(self.circles[id]):
                     changed |= self._apply_opened(self.circles[id], batch)
             for id in set(before) - set(self.circles):
@@ -231,6 +291,17 @@ class Workspace:
                 self._set_dangling_aside(self._pointing_at(changed))
             self._raw().execute("UPDATE _cursor SET seq = ?", [seq])
         self.refresh_derived()
+
+    def _newly_open(self, before: dict[UUID, Circle]) -> list[UUID]:
+        """Circles that were granted meanwhile, wholly or for another epoch."""
+        return [i for i, c in self.circles.items() if i not in before or set(c.keys) != set(before[i].keys)]
+
+    def _read_newer_rosters(self) -> None:
+        """Others may have let somebody in meanwhile: who gives access continues from the latest roster."""
+        latest = self.ledger.latest_rosters()
+        behind = {i: c for i, c in self.circles.items() if latest.get(i, 0) > c.roster_number}
+        if behind:
+            read_rosters(self.collective, behind)
 
     def _apply_rows(self, rows: list[tuple[Any, ...]]) -> set[str]:
         grouped: dict[UUID, list[tuple[Any, int, int, bytes]]] = {}
@@ -251,26 +322,38 @@ class Workspace:
         return changed
 
     def _apply_opened(self, circle: Circle, batch: list[tuple[str, int, bytes]]) -> set[str]:
-        raw, at, changed = self._raw(), circle.id.hex, set()
+        changed: set[str] = set()
         for id, version, plain in batch:
-            kind, payload_version, fields = orjson.loads(plain)
-            changed.add(kind)
-            self.aside.pop((at, id), None)
-            if fields is None:
-                gone = f"DELETE FROM {schema().tables[kind].name} WHERE id = ? AND circle = ? AND version < ?"  # noqa: S608
-                raw.execute(gone, [id, at, version])
-                continue
-            table, fields = self._lift(kind, payload_version, fields)
-            self._upsert(table, (id, at, version, *table.values(fields)))
+            try:
+                changed |= self._apply_one(circle.id.hex, id, version, orjson.loads(plain))
+            except (sqlite3.Error, LookupError, TypeError, ValueError, OverflowError):
+                continue  # sealed by somebody who may write here, and no record: nothing else stops for it
         return changed
 
+    def _apply_one(self, at: str, id: str, version: int, payload: Any) -> set[str]:
+        kind, payload_version, fields = payload
+        self.aside.pop((at, id), None)
+        if fields is None:
+            table = schema().tables.get(kind)
+            if table is None:
+                return set()
+            gone = f"DELETE FROM {table.name} WHERE id = ? AND circle = ? AND version < ?"
+            self._raw().execute(gone, [id, at, version])
+        else:
+            table, fields = self._lift(kind, payload_version, fields)
+            self._upsert(table, (id, at, version, *table.values(fields)))
+        return {table.kind}
+
     def _upsert(self, table: Table, row: tuple[Any, ...]) -> None:
+        """Take a row in, or set it aside where it clashes with another; what stood there of it is outdated."""
+        raw, (id, at, version) = self._raw(), row[:3]
         try:
-            self._raw().execute(table.apply_sql, row)
-        except Exception as error:
-            if not isinstance(error, IntegrityError) and "constraint" not in str(error).lower():
-                raise
-            self.aside[(row[1], row[0])] = (table, row)
+            raw.execute(table.apply_sql, row)
+        except sqlite3.IntegrityError:
+            newer = f"SELECT 1 FROM {table.name} WHERE id = ? AND circle = ? AND version >= ?"
+            if not raw.execute(newer, [id, at, version]).fetchone():
+                self.aside[(at, id)] = (table, row)
+                raw.execute(f"DELETE FROM {table.name} WHERE id = ?", [id])
 
     def _try_aside_again(self) -> None:
         waiting, self.aside = list(self.aside.values()), {}
@@ -280,13 +363,17 @@ class Workspace:
 
     def _drop_circle(self, circle: UUID) -> set[str]:
         for table in schema().tables.values():
-            self._raw().execute(f"DELETE FROM {table.name} WHERE circle = ?", [circle.hex])  # noqa: S608
+            self._raw().execute(f"DELETE FROM {table.name} WHERE circle = ?", [circle.hex])
         self.aside = {k: v for k, v in self.aside.items() if k[0] != circle.hex}
         return set(schema().tables)
 
     def _pointing_at(self, changed: set[str]) -> list[str]:
         names = {schema().tables[k].name for k in changed}
-        return [t.kind for t in schema().tables.values() if t.kind in changed or {p.target for p in t.pointers} & names]
+        return [
+            t.kind
+            for t in schema().tables.values()
+            if t.kind in changed or {p.target for p in t.pointers} & names
+        ]
 
     def refresh_derived(self) -> None:
         """Compute again the derived rows whose records changed."""

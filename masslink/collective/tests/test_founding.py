@@ -26,13 +26,17 @@ def begin(client: Client, code: str):
 
 
 def offered(client: Client) -> list[str]:
-    return re.findall(r"<li>(\w+)</li>", client.get("/found").text.split('class="words"')[1].split("</ol>")[0])
+    return re.findall(
+        r"<li>(\w+)</li>", client.get("/found").text.split('class="words"')[1].split("</ol>")[0]
+    )
 
 
 def type_back(client: Client, words: list[str]):
     client.post("/found", {"step": "written"})
     asked = [int(n) - 1 for n in re.findall(r">Word (\d)", client.get("/found").text)]
-    return client.post("/found", {"step": "found", "first": words[asked[0]], "second": words[asked[1]].upper()})
+    return client.post(
+        "/found", {"step": "found", "first": words[asked[0]], "second": words[asked[1]].upper()}
+    )
 
 
 def test_from_the_code_to_the_first_page(client: Client) -> None:

@@ -5,12 +5,13 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from masslink.collective import unlocking
 from masslink.conftest import Someone
+from masslink.core.pages import MEMBER
 from masslink.vault import sessions as vault_sessions
-from masslink.vault.sessions import Guard, Sessions, made_for, sessions
+from masslink.vault.sessions import Guard, made_for, sessions
 
 WORDS = "She said: not one more Saturday."
 
@@ -33,13 +34,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> str:
-    """The address of a page whose forms are carried."""
-    monkeypatch.setattr(unlocking, "_waits", lambda path: path.startswith("/people/new"))
-    return "/people/new"
-
-
 def unlock(client: Client, someone: Someone, **fields: str):
     return client.post("/unlock", {"login": someone.login, "passphrase": someone.passphrase, **fields})
 
@@ -50,14 +44,12 @@ def token(client: Client) -> str:
 
 def carry(client: Client, monkeypatch: pytest.MonkeyPatch, typed: str = WORDS) -> dict[str, str]:
     """Post a form while locked; the hidden fields of the unlock page that comes back."""
-    from masslink.core.pages import MEMBER, page
-    from django.urls import resolve
-
     view = resolve("/people/new").func
     monkeypatch.setattr(view, "carries", True)
     monkeypatch.setattr(view, "needs", MEMBER)
-    assert page
-    text = client.post("/people/new", {"words": typed, "passphrase": "secret", "csrfmiddlewaretoken": "x"}).text
+    text = client.post(
+        "/people/new", {"words": typed, "passphrase": "secret", "csrfmiddlewaretoken": "x"}
+    ).text
     found = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', text, re.S)
     found += re.findall(r'<input type="hidden" name="(to)" value="([^"]*)"', text)
     return dict(found)
@@ -186,8 +178,7 @@ def test_nobody_else_is_shown_what_somebody_typed(
 def test_it_survives_a_restart_of_the_server(
     ana: Someone, locked: Client, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (vault_sessions, __import__("masslink.collective.views", fromlist=["views"])):
-        monkeypatch.setattr(module, "sessions", Sessions(clock))
+    monkeypatch.setattr(sessions, "_sessions", {})
     fields = carry(locked, monkeypatch)
     assert WORDS in unlock(locked, ana, **fields).text
 
@@ -213,7 +204,12 @@ def test_a_token_is_known_by_its_holder_alone(ana: Someone, ben: Someone) -> Non
 
 
 def test_choices_and_ids_are_sent_but_not_shown() -> None:
-    fields = [("how", "talked"), ("person", "0e8f8ddc-3c88-4c9b-9f08-6f1d4a4b4a55"), ("due", "2026-03-02"), ("words", WORDS)]
+    fields = [
+        ("how", "talked"),
+        ("person", "0e8f8ddc-3c88-4c9b-9f08-6f1d4a4b4a55"),
+        ("due", "2026-03-02"),
+        ("words", WORDS),
+    ]
     assert unlocking.readable(fields) == [WORDS]
 
 
@@ -239,5 +235,3 @@ def test_unlocking_shreds_what_is_older_than_thirty_days(ana: Someone, client: C
     assert len(asked) == 1
     monkeypatch.setattr("masslink.vault.history.shred_old", lambda workspace, now: 1 / 0)
     assert unlock(client, ana).status_code == 302
-
-

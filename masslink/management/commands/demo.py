@@ -38,8 +38,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **o: Any) -> None:
         data: Path = settings.DATA_DIR
         mark = data / "demo"
-        if (data / "ledger.sqlite3").exists() and not mark.exists() and not (data / "demo-unfinished").exists():
-            raise CommandError(f"{data} holds a real collective; the demo leaves it alone. Choose another --data.")
+        if (
+            (data / "ledger.sqlite3").exists()
+            and not mark.exists()
+            and not (data / "demo-unfinished").exists()
+        ):
+            raise CommandError(
+                f"{data} holds a real collective; the demo leaves it alone. Choose another --data."
+            )
         serving.claim(data)
         if o["fresh"] or not mark.exists():
             _empty(data)
@@ -67,9 +73,17 @@ class Command(BaseCommand):
         with open_now[first.name].bound() as workspace:
             founder = found_space(at=scene.moment(first.joined, 5), name=SPACE, member_name=first.name)
             for newcomer in others:
-                holder, keys = holders.enrol(workspace.collective, login(newcomer.name), PASSPHRASE)
+                names = login(newcomer.name), PASSPHRASE
+                holder, keys = holders.enrol(workspace.collective, *names, workspace.root)
                 at = scene.moment(newcomer.joined, 5)
-                admit(by=founder, at=at, name=newcomer.name, holder=holder.id, role=newcomer.role)
+                admit(
+                    by=founder,
+                    at=at,
+                    name=newcomer.name,
+                    holder=holder.id,
+                    fingerprint=keys.public.fingerprint,
+                    role=newcomer.role,
+                )
                 open_now[newcomer.name] = holders.open_workspace(holder, keys)
         play(lambda name: _entered(open_now[name]), today)
         for workspace in open_now.values():

@@ -43,4 +43,6 @@ class Command(BaseCommand):
             self.stdout.write(f"ready {address}")
             self.stdout.flush()
 
-        serving.serve(o["host"], o["port"], cert=o["cert"], key=o["key"], threads=o["threads"], when_ready=ready)
+        serving.serve(
+            o["host"], o["port"], cert=o["cert"], key=o["key"], threads=o["threads"], when_ready=ready
+        )

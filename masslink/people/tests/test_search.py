@@ -47,7 +47,9 @@ def people(ana: Someone, site: Site) -> dict[str, Person]:
         ("0147", "tomas"),
     ],
 )
-def test_finds_by_name_nickname_and_phone(ana: Someone, people: dict[str, Person], typed: str, who: str) -> None:
+def test_finds_by_name_nickname_and_phone(
+    ana: Someone, people: dict[str, Person], typed: str, who: str
+) -> None:
     with ana.workspace.bound():
         assert search(typed, TODAY).persons == [people[who].id]
 
@@ -77,7 +79,9 @@ def test_who_asked_not_to_be_contacted_is_found_by_the_whole_name_only(
 
 def test_a_changed_name_is_found_by_the_new_one(ana: Someone, people: dict[str, Person]) -> None:
     with ana.workspace.bound():
-        edit_person(by=ana.member, at=AT, person=people["rosa"], name="Roza", phone="030 123456 / 0170 9876543")
+        edit_person(
+            by=ana.member, at=AT, person=people["rosa"], name="Roza", phone="030 123456 / 0170 9876543"
+        )
         assert search("roza", TODAY).persons == [people["rosa"].id]
         assert search("9876543", TODAY).persons == [people["rosa"].id]
         assert search("Rosa D", TODAY).persons == []

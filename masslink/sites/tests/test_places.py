@@ -2,10 +2,14 @@
 
 from uuid import uuid4
 
+import pytest
 from django.urls import reverse
 
+from masslink.conftest import join
+from masslink.sites.acts import give_access
 from masslink.sites.lines import once_each, read_lines, without_odd
 from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.vault.act import act
 
 
 def _open(someone, **fields):
@@ -165,3 +169,22 @@ def test_lines_are_read_without_what_nobody_typed():
     assert read_lines(" Ruth \r\n\r\n  Tomás\tK. \r") == ["Ruth", "Tomás K."]
     assert without_odd("a\0b\x07\u202ec\r\nd") == "abc\nd"
     assert once_each(["Ruth", "RUTH ", "Bo"]) == ["Ruth", "Bo"]
+
+
+def test_access_goes_on_from_whoever_gave_it_last(ana, ben, site, at):
+    dee, joris = join(ana, "Dee"), join(ana, "Joris")
+    url = reverse("site-access", args=[site.pk])
+    for giver, to in ((ana, ben), (ben, dee), (ana, joris)):
+        assert giver.client.post(url, {"member": to.member.pk.hex}).status_code == 302
+    for one in (ana, ben, dee, joris):
+        assert [m.name for m in one.client.get(url).context["who"].members] == ["Ana", "Ben", "Dee", "Joris"]
+
+
+def test_a_refused_gift_of_access_leaves_nothing_behind(ana, ben, site, at):
+    with ana.workspace.bound():
+        with pytest.raises(ZeroDivisionError), act("x", at=at):
+            give_access(by=ana.member, at=at, site=site, member=ben.member)
+            _ = 1 / 0
+        assert [m.name for m in Site.objects.get().members()] == ["Ana"]
+        give_access(by=ana.member, at=at, site=Site.objects.get(), member=ben.member)
+    assert ben.client.get(reverse("site-access", args=[site.pk])).status_code == 200

@@ -25,6 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, settings_dict: dict[str, Any], alias: str = "open", *, owned: bool = False) -> None:
         super().__init__(settings_dict, alias)
         self.owned = owned
+        self.dropped = False
         if owned:
             self.inc_thread_sharing()
 
@@ -34,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return {**super().get_connection_params(), "detect_types": 0}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        if not self.owned:
+        if not self.owned or self.dropped:
             raise Locked("nobody has unlocked a workspace here")
         connection = super().get_new_connection(conn_params)
         connection.execute("PRAGMA temp_store=MEMORY")
@@ -53,7 +54,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Nothing: a request's end must not throw a holder's workspace away. See `drop`."""
 
     def drop(self) -> None:
-        """Close the connection for good; what was in it is gone."""
+        """Close the connection for good; what was in it is gone, and no other takes its place."""
+        self.dropped = True
         if self.connection is not None:
             self.connection.close()
             self.connection = None

@@ -1,0 +1,81 @@
+"""What was found: the table people read, the JSON programs read, and what was to be reached."""
+
+from typing import Any, NamedTuple
+
+Found = dict[str, Any]
+
+
+class Line(NamedTuple):
+    """One figure: where it stands in the JSON, what it is called, and its ceiling."""
+
+    path: str
+    label: str
+    ceiling: float
+    unit: str
+
+
+PAGES = {
+    "today": "Today (beside the twin's list)",
+    "people": "People, the list",
+    "search": "Search as one types",
+    "person": "A person's page",
+    "log": "Logging a talk",
+}
+RATIOS = {"today": 1.5, "people": 1.5, "search": 0.5, "person": 1.5, "log": 2.0}
+LINES = (
+    *(Line(f"{page}.ratio", label, RATIOS[page], "×") for page, label in PAGES.items()),
+    Line("unlock.small_s", "Unlocking, small member", 0.3, "s"),
+    Line("unlock.typical_s", "Unlocking, typical member", 1.0, "s"),
+    Line("unlock.all_s", "Unlocking, who holds all", 8.0, "s"),
+    Line("import.ratio", "Bringing a list in", 2.5, "×"),
+    Line("memory_mb.demo", "Memory, the demo unlocked", 120, "MB"),
+    Line("memory_mb.large", "Memory, all unlocked once", 900, "MB"),
+    Line("memory_mb.fifty", "Memory, typical members unlocked", 600, "MB"),
+    Line("collectives_ratio", "Pages among many collectives", 1.1, "×"),
+)
+
+
+def at(found: Found, path: str) -> Any:
+    """The figure at `a.b`, or None."""
+    here: Any = found
+    for part in path.split("."):
+        here = here.get(part) if isinstance(here, dict) else None
+    return here
+
+
+def table(found: Found, bare_p95: dict[str, float]) -> str:
+    """Markdown, as docs/performance.md holds it."""
+    text = [*_pages(found, bare_p95), "", *_head("what", "found", "to reach", "")]
+    for line in LINES:
+        value = at(found, line.path)
+        if value is not None:
+            verdict = "" if value <= line.ceiling else "missed"
+            text.append(_row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict))
+    return "\n".join([*text, *_import(found)])
+
+
+def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
+    rows = [
+        _row(label, *(f"{n:.1f}" for n in (f["median_ms"], f["p95_ms"], f["bare_median_ms"], bare_p95[page])))
+        for page, label in PAGES.items()
+        if (f := found.get(page))
+    ]
+    return [*_head("milliseconds", "median", "95 %", "bare median", "bare 95 %"), *rows] if rows else []
+
+
+def _import(found: Found) -> list[str]:
+    took = found.get("import")
+    return ["", f"The list: {took['seconds']} s, the twin {took['bare_seconds']} s."] if took else []
+
+
+def _head(*names: str) -> list[str]:
+    return [_row(*names), _row("---", *["---:"] * (len(names) - 1))]
+
+
+def _row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def missed(found: Found) -> list[str]:
+    """Labels of what wasn't reached."""
+    return [x.label for x in LINES if (value := at(found, x.path)) is not None and value > x.ceiling]

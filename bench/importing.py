@@ -1,0 +1,50 @@
+"""Bringing a list in through the page, beside a validated `bulk_create` of the same rows."""
+
+import csv
+import json
+import random
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import servers, world
+
+COLUMNS = ("Name", "Nickname", "Phone", "E-mail", "Building", "Notes")
+KNOWN_ALREADY, TWICE = 0.01, 0.01  # shares of rows that are somebody already there, or stand in the list twice
+
+
+def write_list(file: Path, size: world.Size) -> None:
+    """The rows, some of them duplicates of the place's people or of each other."""
+    chance = random.Random(f"{world.SEED} list")
+    there, _ = world.site_rows(size, 0)
+    rows: list[tuple[str, ...]] = []
+    for number in range(size.rows):
+        lot = chance.random()
+        if lot < KNOWN_ALREADY:
+            rows.append(_known(chance.choice(there)))
+        elif lot < KNOWN_ALREADY + TWICE and rows:
+            rows.append(chance.choice(rows[-500:]))
+        else:
+            rows.append(_new(chance, number))
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(COLUMNS)
+        writer.writerows(rows)
+
+
+def _known(row: world.PersonRow) -> tuple[str, ...]:
+    return row.name, row.nickname, row.phone, row.email, world.UNITS[row.unit], ""
+
+
+def _new(chance: random.Random, number: int) -> tuple[str, ...]:
+    row = world.person_row(chance, 0, number)
+    phone = f"+1 {chance.choice((202, 212, 312, 415, 617))} {chance.randrange(200, 999)} {chance.randrange(10_000):04d}"
+    return row.name, row.nickname, phone if row.phone else "", row.email, world.UNITS[row.unit], row.matters
+
+
+def measure(data: Path, size: world.Size) -> dict[str, float]:
+    """Seconds of both and their ratio. Raises NotThere while the pages don't exist."""
+    file = data / "list.csv"
+    write_list(file, size)
+    bare = servers.run("bench.bare", "import", "--data", str(data), "--file", str(file))["seconds"]
+    ours = servers.run("bench.import_ours", str(data), str(file), json.dumps(asdict(size)))["seconds"]
+    return {"seconds": round(ours, 2), "bare_seconds": round(bare, 2), "ratio": round(ours / bare, 2)}

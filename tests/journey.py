@@ -1,0 +1,398 @@
+"""Walks through the product in a real browser at 360 px, as an organizer would; prints a line for each point.
+
+script/journey                        on a fresh data directory, with a list of neighbours that it makes
+script/journey --list FILE            with a list of your own
+script/journey --pictures DIR         and keeps a picture of each page it comes to
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
+
+from tests.browser import PHONE, Server, chromium, faults, serving, too_wide
+from tests.lists import make_list
+
+POINTS: list[tuple[str, Callable[["Walk"], None]]] = []
+REAL_LIST = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "osdi-fake-people.csv"
+
+
+def point(name: str) -> Callable[[Callable[["Walk"], None]], Callable[["Walk"], None]]:
+    def add(walk: Callable[["Walk"], None]) -> Callable[["Walk"], None]:
+        POINTS.append((name, walk))
+        return walk
+
+    return add
+
+
+@dataclass
+class Walk:
+    """One browser on its way. `mark` is part of everything that is typed, so that a leak could be found."""
+
+    server: Server
+    browser: Browser
+    list_file: Path
+    mark: str = ""
+    pictures: Path | None = None
+    login: str = ""
+    words: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    outside: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context = self.new_context()
+        self.page = self.context.new_page()
+        self.page.on("dialog", lambda dialog: dialog.accept())
+
+    def new_context(self) -> BrowserContext:
+        context = self.browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        context.on("request", self._note_request)
+        return context
+
+    def _note_request(self, request: object) -> None:
+        url = getattr(request, "url", "")
+        if not url.startswith((self.server.address, "data:", "about:", "blob:")):
+            self.outside.append(url)
+
+    # --- moving about ---------------------------------------------------------------------------
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.server.address + path)
+        self.look()
+
+    def press(self, name: str, *, role: str = "button", exact: bool = True) -> None:
+        """Tap the button (or link) with this text, and wait for the page that follows."""
+        self.tap(self.page.get_by_role(role, name=name, exact=exact).first)  # type: ignore[arg-type]
+
+    def tap(self, what: Locator) -> None:
+        """Tap something that leads to another page."""
+        with self.page.expect_navigation():
+            what.click()
+        self.look()
+
+    def person(self, name: str) -> None:
+        """From the list of people to one of them."""
+        self.go("/people")
+        self.tap(self.page.locator("#results").get_by_role("link", name=re.compile(name)).first)
+
+    def follow(self, name: str) -> None:
+        self.press(name, role="link")
+
+    def fill(self, label: str, text: str) -> None:
+        self.page.get_by_label(re.compile(f"^{re.escape(label)}")).first.fill(text)
+
+    def choose(self, text: str) -> None:
+        """Tap a chip."""
+        self.page.locator("label.chip", has_text=re.compile(f"^\\s*{re.escape(text)}")).first.click()
+
+    def sees(self, text: str) -> None:
+        expect(self.page.get_by_text(text).first).to_be_visible()
+
+    def headline(self, text: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
+
+    def look(self) -> None:
+        """Each kind of page once: does it fit the phone, does axe find anything serious? Keep a picture."""
+        kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", self.page.url.removeprefix(self.server.address))
+        kind = kind.split("?")[0]
+        heading = self.page.locator("h1").first
+        kind += (
+            " " + (heading.inner_text() if heading.count() else "") if kind in ("/found", "/lists/id") else ""
+        )
+        if kind in self.seen:
+            return
+        self.seen.add(kind)
+        if too_wide(self.page):
+            self.problems.append(f"{kind} scrolls sideways at {PHONE['width']} px")
+        self.problems += [f"{kind}: {fault}" for fault in faults(self.page)]
+        if self.pictures:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            name = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-") or "today"
+            self.page.screenshot(path=self.pictures / f"{len(self.seen):02} {name}.png", full_page=True)
+
+    def unlock(self) -> None:
+        self.fill("Login name", self.login)
+        self.fill("Your six words", "  ".join(self.words).upper())
+        self.press("Unlock")
+
+    def pick(self, typed: str, chip: str) -> None:
+        """Find somebody by a few letters and tap them."""
+        self.page.locator("#id_who").fill(typed)
+        offered = self.page.locator("#picked label.offered", has_text=chip).first
+        offered.click()
+        expect(
+            self.page.locator("#picked label.taken", has_text=chip.removeprefix("new: ")).first
+        ).to_be_visible()
+
+
+@point("1 start: found a collective, unlock, lock, nothing typed is lost")
+def start(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/")
+    walk.follow("Found a collective")
+    walk.fill("Code", "wrong-wrong-code")
+    walk.fill("What your collective", f"The long table {walk.mark}")
+    walk.fill("The name you go by", f"Ana {walk.mark}")
+    walk.press("Go on")
+    assert page.get_by_label("Code").is_visible(), "a wrong code went through"
+    walk.fill("Code", walk.server.code)
+    walk.press("Go on")
+    walk.login = page.locator(".login").inner_text().strip()
+    walk.words = [word.strip() for word in page.locator(".words li").all_inner_texts()]
+    assert len(walk.words) == 6
+    walk.press("I have written them down")
+    for label in page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
+        asked = int(label.inner_text().split()[1])
+        page.get_by_label(f"Word {asked}").fill(walk.words[asked - 1])
+    walk.press("Found the collective")
+    walk.go("/us")
+    walk.press("Lock now")
+    walk.fill("Login name", walk.login)
+    walk.fill("Your six words", "not the right words at all")
+    walk.press("Unlock")
+    expect(page.get_by_role("alert")).to_be_visible()
+    walk.unlock()
+    walk.go("/us/protected")
+
+
+@point("2 places: a workplace with units, shifts and head counts")
+def places(walk: Walk) -> None:
+    walk.go("/places")
+    walk.go("/places/new")
+    walk.choose("workplace")
+    walk.fill("What do you call it", f"Warehouse {walk.mark}")
+    walk.page.locator("[name=units]").fill(f"Packing {walk.mark}\nPicking")
+    walk.page.locator("[name=shifts]").fill(f"Day\nNight {walk.mark}")
+    walk.fill("Good to know", f"The bus stops at five {walk.mark}")
+    walk.press("Open it")
+    walk.go("/places")
+    walk.follow(f"Warehouse {walk.mark}")
+    warehouse = walk.page.url
+    walk.page.goto(f"{warehouse}/units")
+    walk.look()
+    walk.page.locator("input.few").first.fill("14")
+    walk.press("Save")
+    walk.page.goto(f"{warehouse}/access")
+    walk.look()
+    walk.page.goto(f"{warehouse}/edit")
+    walk.look()
+    walk.page.goto(warehouse)
+    walk.sees("14")
+
+
+@point("3 first five minutes: who do you know on your shift?")
+def five_minutes(walk: Walk) -> None:
+    walk.go("/places")
+    walk.follow(f"Warehouse {walk.mark}")
+    walk.page.goto(f"{walk.page.url}/names")
+    walk.look()
+    walk.choose("Packing")
+    walk.choose("Day")
+    names = ["Marisol", "Andrzej", "Ruth", "tall guy", "Fatima"]
+    walk.page.locator("[name=names]").fill("\n".join(f"{name} {walk.mark}" for name in [*names, "Ruth"]))
+    walk.press("Show me the chart")
+    walk.headline("You know 5 of 14")
+
+
+@point("4 people: search, a person's page, edit, leave, delete and restore")
+def people(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/people")
+    page.locator("#q").fill("mari")
+    expect(page.locator("#results")).not_to_contain_text("Andrzej")
+    expect(page.locator("#results")).to_contain_text("Marisol")
+    walk.tap(page.locator("#results").get_by_role("link", name=re.compile("Marisol")).first)
+    marisol = page.url
+    walk.follow("Edit")
+    walk.fill("Nickname", f"Mari {walk.mark}")
+    page.locator("[name=phone]").fill("202 555 0147")
+    walk.fill("What matters to them", f"Breaks that are really ten minutes {walk.mark}")
+    walk.press("Save")
+    walk.sees("Breaks that are really ten minutes")
+    walk.go("/people")
+    page.locator("#q").fill("5550147")
+    expect(page.locator("#results")).to_contain_text("Marisol")
+    page.goto(f"{marisol}/left")
+    walk.look()
+    walk.press("They left")
+    walk.press("Undo")
+    page.goto(f"{marisol}/delete")
+    walk.look()
+    walk.press("Delete")
+    walk.press("Undo")
+    page.goto(marisol)
+    walk.headline("Marisol")
+
+
+@point("5 talked, something happened, to-dos, taking somebody on")
+def talks(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/")
+    walk.press("Talked", role="link")
+    walk.pick("mar", f"Marisol {walk.mark}")
+    walk.pick(f"Olena {walk.mark}", f"new: Olena {walk.mark}")
+    page.locator("[name=words]").fill(f"They moved the clock {walk.mark}")
+    walk.choose("spoke up")
+    page.locator("[name=what]").fill(f"Bring the sheet {walk.mark}")
+    walk.choose("tomorrow")
+    walk.press("Save")
+    expect(page.locator(".flash")).to_contain_text("Talked")
+    talk_twice(walk)
+    carry_over_lock(walk)
+    walk.go("/happened")
+    page.locator("[name=happened]").fill(f"The supervisor cut the break {walk.mark}")
+    walk.pick("ruth", f"Ruth {walk.mark}")
+    page.locator("[name=why]").fill(f"Three heard it {walk.mark}")
+    page.locator("[name=follows]").fill(f"Ask the others {walk.mark}")
+    walk.press("Save")
+    to_dos(walk)
+
+
+def talk_twice(walk: Walk) -> None:
+    """Back, and the same form once more: saved once."""
+    page = walk.page
+    walk.go("/talked")
+    walk.pick("andr", f"Andrzej {walk.mark}")
+    page.locator("[name=words]").fill(f"Only once {walk.mark}")
+    walk.press("Save")
+    page.go_back()
+    walk.press("Save")
+    walk.person("Andrzej")
+    assert page.get_by_text(f"Only once {walk.mark}").count() == 1, "pressing twice saved twice"
+
+
+def carry_over_lock(walk: Walk) -> None:
+    """Locked in another tab while writing: unlock, look, send."""
+    page, other = walk.page, walk.context.new_page()
+    walk.go("/talked")
+    walk.pick("fat", f"Fatima {walk.mark}")
+    page.locator("[name=words]").fill(f"Written while it locked {walk.mark}")
+    other.goto(walk.server.address + "/us")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Lock now").first.click()
+    other.close()
+    walk.press("Save")
+    walk.headline("Locked while you were writing")
+    walk.unlock()
+    walk.sees("Written while it locked")
+    walk.press("Send")
+    walk.person("Fatima")
+    walk.sees("Written while it locked")
+
+
+def to_dos(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/to-dos")
+    walk.follow(f"Bring the sheet {walk.mark}")
+    walk.press("in a week")
+    walk.go("/to-dos")
+    walk.press(f"Done: Bring the sheet {walk.mark}")
+    walk.go("/to-dos")
+    walk.follow(f"Bring the sheet {walk.mark}")
+    page.get_by_text("Let it go").click()
+    walk.fill("Why", f"She has one already {walk.mark}")
+    walk.press("Let go")
+    walk.person("Marisol")
+    page.goto(f"{page.url}/take-on")
+    walk.look()
+    page.locator("label.chip").first.click()
+    walk.fill("What for", f"That she chairs once {walk.mark}")
+    walk.press("Take them on")
+
+
+@point("6 Today: whom to meet and why, what was promised")
+def today(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/to-dos/new")
+    page.locator("[name=what]").fill(f"Print the flier {walk.mark}")
+    walk.choose("tomorrow")
+    walk.press("Save")
+    walk.go("/talked")
+    walk.pick("ruth", f"Ruth {walk.mark}")
+    page.locator("[name=words]").fill(f"If they cut it again {walk.mark}")
+    page.locator("[name=what]").fill(f"Bring Ruth along {walk.mark}")
+    walk.choose("tomorrow")
+    walk.press("Save")
+    walk.go("/")
+    walk.sees(f"Ruth {walk.mark}")
+    walk.sees(f"If they cut it again {walk.mark}")
+    walk.sees(f"Print the flier {walk.mark}")
+
+
+@point("7 bring a list in, search it, talk, undo it, take a list out")
+def lists(walk: Walk) -> None:
+    raise NotImplementedError
+
+
+@point("8 history: who did what, and undo")
+def history(walk: Walk) -> None:
+    walk.go("/talked")
+    walk.pick("ruth", f"Ruth {walk.mark}")
+    walk.page.locator("[name=words]").fill(f"A slip of the thumb {walk.mark}")
+    walk.press("Save")
+    walk.go("/us/history")
+    walk.sees("talked with")
+    walk.press("Undo")
+    walk.person("Ruth")
+    assert walk.page.get_by_text(f"A slip of the thumb {walk.mark}").count() == 0, "undo left the talk there"
+    walk.go("/us/members")
+    walk.go("/hide")
+    walk.go("/nowhere")
+
+
+def walk_all(walk: Walk) -> dict[str, str]:
+    """Every point in its order: its name and what failed, or nothing."""
+    found: dict[str, str] = {}
+    for name, run in POINTS:
+        try:
+            run(walk)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)
+            line = next((f.lineno for f in reversed(where) if f.filename == __file__), 0)
+            found[name] = f"line {line}, at {walk.page.url}: {str(error).strip()[:600]}"
+        else:
+            found[name] = ""
+    return found
+
+
+def a_list(folder: Path, rows: int = 11_540) -> Path:
+    """The real list where it is at hand, else one of the same shape."""
+    if REAL_LIST.exists() and rows == 11_540:
+        return REAL_LIST
+    path = folder / "neighbours.csv"
+    path.write_bytes(make_list(rows, seed=7))
+    return path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--list", type=Path, help="a CSV, XLSX or vCard file to bring in")
+    parser.add_argument("--pictures", type=Path, help="a folder for pictures of the pages")
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder) / "data") as server,
+        chromium() as browser,
+    ):
+        file = options.list or a_list(Path(folder))
+        walk = Walk(server, browser, file, pictures=options.pictures)
+        found = walk_all(walk)
+    for name, failed in found.items():
+        print(f"{'failed' if failed else 'ok':7}{name}" + (f"\n       {failed}" if failed else ""))
+    for problem in [*walk.problems, *(f"asked another host: {url}" for url in walk.outside)]:
+        print(f"also   {problem}")
+    return 1 if any(found.values()) or walk.problems or walk.outside else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
