@@ -51,14 +51,18 @@ class Bench:
         return servers.serving("masslink", "serve", data=data or self.data, MASSLINK_WORKSPACES="60")
 
     def stage(self, name: str) -> Callable[[], None]:
-        return self.bring_in if name == "import" else getattr(self, name)  # type: ignore[no-any-return]
+        return self.bring_in if name == "import" else getattr(self, name)
 
     # --- what is measured -----------------------------------------------------------------------
 
     def pages(self) -> None:
-        with self.serving() as server, servers.serving("bench.bare", "serve", data=self.data) as twin:
-            with pages.ours(server.port) as ours, pages.bare(twin.port) as bare:
-                mine, its = pages.measure([ours, bare], self.persons, self.size.rounds)
+        with (
+            self.serving() as server,
+            servers.serving("bench.bare", "serve", data=self.data) as twin,
+            pages.ours(server.port) as ours,
+            pages.bare(twin.port) as bare,
+        ):
+            mine, its = pages.measure([ours, bare], self.persons, self.size.rounds)
         for page in pages.NAMES:
             median, bare_median = mine.median(page), its.median(page)
             self.bare_p95[page] = its.p95(page)
@@ -83,11 +87,13 @@ class Bench:
 
     def _demo(self) -> float:
         """Every member of the demo unlocked, each having looked around."""
-        with tempfile.TemporaryDirectory(dir=self.data) as place:
-            with servers.serving("masslink", "demo", data=Path(place)) as server:
-                words = [line.split() for line in server.lines]
-                logins = [w[0] for w in words if len(w) == 2 and w[0].endswith("-demo")]
-                return self._after_looking_around(server, logins)
+        with (
+            tempfile.TemporaryDirectory(dir=self.data) as place,
+            servers.serving("masslink", "demo", data=Path(place)) as server,
+        ):
+            words = [line.split() for line in server.lines]
+            logins = [w[0] for w in words if len(w) == 2 and w[0].endswith("-demo")]
+            return self._after_looking_around(server, logins)
 
     def _large(self) -> float:
         with self.serving() as server:
@@ -150,7 +156,9 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Measures what docs/performance.md reports.")
     parser.add_argument("--json", type=Path, help="write the figures there")
-    parser.add_argument("--quick", action="store_true", help="everything small, to try it out; the ratios say little")
+    parser.add_argument(
+        "--quick", action="store_true", help="everything small, to try it out; the ratios say little"
+    )
     parser.add_argument("--only", nargs="+", choices=STAGES, metavar="NAME", help=" ".join(STAGES))
     parser.add_argument("--data", type=Path, help="keep what is generated there, and use it again")
     return parser.parse_args()
@@ -172,7 +180,7 @@ def _step(name: str, run: Callable[[], None]) -> bool:
     print(f"{name} …", end=" ", file=sys.stderr, flush=True)
     try:
         run()
-    except (servers.Broken, browser.Refused, LookupError, OSError) as error:
+    except (servers.Broken, browser.Refused, LookupError, StopIteration, OSError) as error:
         print(f"failed: {error!r}", file=sys.stderr, flush=True)
         return False
     print(f"{time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)

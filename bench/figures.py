@@ -50,7 +50,9 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
         value = at(found, line.path)
         if value is not None:
             verdict = "" if value <= line.ceiling else "missed"
-            text.append(_row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict))
+            text.append(
+                _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
+            )
     return "\n".join([*text, *_import(found)])
 
 

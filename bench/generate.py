@@ -123,6 +123,7 @@ def _fill_site(
     persons, talks = world.site_rows(size, number)
     units, shifts = ([part.pk for part in parts.all()] for parts in (site.units, site.shifts))
     here: dict[str, Any] = {"circle": site.circle}
+    us = [member.pk for member in site.members().order_by("joined_on", "name")]
     ids = {row.number: row.id for row in persons}
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -136,7 +137,7 @@ def _fill_site(
     def deed(row: world.TalkRow) -> Deed:
         when = midnight - timedelta(days=row.ago) + timedelta(minutes=row.minute)
         return Deed(
-            id=row.id, person_id=ids[row.person], deed_kind=row.kind, on=when.date(), at=when, by_id=by.pk,
+            id=row.id, person_id=ids[row.person], deed_kind=row.kind, on=when.date(), at=when, by_id=us[row.lot % len(us)],
             words=row.words, **here,
         )  # fmt: skip
 
@@ -182,7 +183,7 @@ def seal(workspace: "Workspace", site: "Site", records: Iterable["Record"], at: 
     columns = {kind: list(table.model._meta.concrete_fields) for kind, table in schema().tables.items()}
     for record in records:
         fields = {
-            f.column: f.get_db_prep_save(getattr(record, f.attname), workspace.db)
+            str(f.column): f.get_db_prep_save(getattr(record, f.attname), workspace.db)
             for f in columns[record.kind]
             if f.column not in ("id", "circle", "version")
         }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from bench import browser, world
 from bench.bare.__main__ import PASSWORD, USER
-from bench.browser import Browser
+from bench.browser import Browser, Form
 from bench.generate import ALL, PASSPHRASE
 
 NAMES = ("today", "people", "search", "person", "log")
@@ -41,7 +41,7 @@ class Ours:
     """The pages of Masslink, for one who holds all."""
 
     browser: Browser
-    search_form: browser.Form = field(init=False)
+    search_form: Form = field(init=False)
 
     def __post_init__(self) -> None:
         self.search_form = self.browser.get("/people").form(having="q")

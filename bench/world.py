@@ -54,27 +54,41 @@ class TalkRow(NamedTuple):
     ago: int  # days
     minute: int  # of the day
     words: str
+    lot: int  # which of those who work there it was
 
 
-FIRST = """Abel Adela Agnes Ahmed Alma Amina Ana Andrzej Anton Aziz Bashir Bea Bo Bruno Carmen Celia Chidi Clara Dariusz
-Dee Dunja Edith Elif Emeka Esra Fatima Felipe Flor Gael Gloria Goran Halina Hana Hassan Hugo Ida Ilse Imani Ines Ivan
-Jamal Jana Joao Jolanta Josef Juana Kaya Kofi Lan Leila Lena Leon Linh Lucia Luis Magda Malik Marek Maria Marisol Marta
-Mina Miro Mohamed Nadia Nam Nela Noor Olena Omar Oscar Paula Pavel Petra Priya Rafael Rana Rosa Ruth Salma Samir Sara
-Selma Simon Sofia Stefan Tariq Tess Tomas Uma Vera Viktor Wanda Wei Yara Yusuf Zahra Zofia""".split()
-STARTS = "Al Ba Be Bor Car Da Del El Fer Ga Go Ha Hor Is Ja Ka Kor La Lin Ma Me Mor Na Ni Ok Or Pa Per Ra Ro Sa Se Ta Tor".split()
-MIDDLES = "ba ca de di fo ga ke la li lo ma me mi na ne ni no ra re ri ro sa se so ta te ti va vi wo".split()
-ENDS = "n r s z ez ic ski man son ov ti ra do va lle nto kov dez llo nen".split()
+def _list(text: str, between: str | None = None) -> list[str]:
+    return [" ".join(part.split()) for part in text.split(between)]
 
-SAID = """the break is too short again|they moved the clock so that you see it from nowhere|her rota changed twice this week
-he carries the heavy ones because nobody else will|the lift has been broken since March|they said we are all replaceable
-nobody asked us about Sundays|she would come if it is after nine|his brother works on the other side of the yard
-the new scanner counts every minute|they want to see the paper about overtime first|the landlord sent somebody to look
-it is cold by the gate and the heater is locked away|she spoke to the others at lunch|they cut two people from nights
-he does not trust meetings but he will talk|we should ask for chairs at the line|the bus comes after the shift begins
-she kept the letter about wages|they pay the agency people less for the same work|he signed because we came back
-the stairs are dark and nobody repairs them|she asked what happened at the other place|they lost a day of pay for it
-there is money for the office and none for gloves|he will ask the two at packing|the foreman listens behind the door
-she laughed and said that it was always so|we owe them an answer about the lockers|the floor is wet every morning""".replace("\n", "|").split("|")  # fmt: skip
+
+FIRST = _list("""Abel Adela Agnes Ahmed Alma Amina Ana Andrzej Anton Aziz Bashir Bea Bo Bruno Carmen Celia Chidi Clara
+Dariusz Dee Dunja Edith Elif Emeka Esra Fatima Felipe Flor Gael Gloria Goran Halina Hana Hassan Hugo Ida Ilse Imani
+Ines Ivan Jamal Jana Joao Jolanta Josef Juana Kaya Kofi Lan Leila Lena Leon Linh Lucia Luis Magda Malik Marek Maria Marisol
+Marta Mina Miro Mohamed Nadia Nam Nela Noor Olena Omar Oscar Paula Pavel Petra Priya Rafael Rana Rosa Ruth Salma Samir Sara
+Selma Simon Sofia Stefan Tariq Tess Tomas Uma Vera Viktor Wanda Wei Yara Yusuf Zahra Zofia""")
+STARTS = _list("""Al Ba Be Bor Car Da Del El Fer Ga Go Ha Hor Is Ja Ka Kor La Lin Ma Me Mor Na Ni Ok Or Pa Per Ra
+Ro Sa Se Ta Tor""")
+MIDDLES = _list("ba ca de di fo ga ke la li lo ma me mi na ne ni no ra re ri ro sa se so ta te ti va vi wo")
+ENDS = _list("n r s z ez ic ski man son ov ti ra do va lle nto kov dez llo nen")
+
+SAID = _list(
+    """the break is too short again|they moved the clock so that you see it from nowhere|
+her rota changed twice this week|he carries the heavy ones because nobody else will|
+the lift has been broken since March|they said we are all replaceable|nobody asked us about Sundays|
+she would come if it is after nine|his brother works on the other side of the yard|
+the new scanner counts every minute|they want to see the paper about overtime first|
+the landlord sent somebody to look|it is cold by the gate and the heater is locked away|
+she spoke to the others at lunch|they cut two people from nights|
+he does not trust meetings but he will talk|we should ask for chairs at the line|
+the bus comes after the shift begins|she kept the letter about wages|
+they pay the agency people less for the same work|he signed because we came back|
+the stairs are dark and nobody repairs them|she asked what happened at the other place|
+they lost a day of pay for it|there is money for the office and none for gloves|
+he will ask the two at packing|the foreman listens behind the door|
+she laughed and said that it was always so|we owe them an answer about the lockers|
+the floor is wet every morning""",
+    "|",
+)
 MATTERS = ("Time with the children", "A fixed rota", "The heat in summer", "Wages on the day", "", "", "", "")
 
 
@@ -110,7 +124,7 @@ def _talks(chance: random.Random, person: PersonRow, count: int) -> Iterator[Tal
 
 def _deed(chance: random.Random, person: PersonRow, kind: str, words: str) -> TalkRow:
     ago, minute = chance.randrange(1, 480), chance.randrange(6 * 60, 22 * 60)
-    return TalkRow(person.number, new_id(chance), kind, ago, minute, words)
+    return TalkRow(person.number, new_id(chance), kind, ago, minute, words, chance.randrange(60))
 
 
 def sentence(chance: random.Random) -> str:

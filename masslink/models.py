@@ -2,7 +2,7 @@
 
 from masslink.collective.models import Member, Space
 from masslink.conversations.models import Observation
-from masslink.exchange.models import Import
+from masslink.exchange.models import Import, ImportRow
 from masslink.people.models import Deed, Link, LinkState, Person
 from masslink.sites.models import HeadCount, Shift, Site, Unit
 from masslink.tasks.models import ToDo
@@ -11,6 +11,7 @@ __all__ = [
     "Deed",
     "HeadCount",
     "Import",
+    "ImportRow",
     "Link",
     "LinkState",
     "Member",

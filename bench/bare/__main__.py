@@ -1,4 +1,4 @@
-"""`python -m bench.bare fill|serve|import --data DIR …`: what the measuring process asks of the twin, each in a child."""
+"""`python -m bench.bare fill|serve|import --data DIR …`: what measuring asks of the twin, each in a child."""
 
 import argparse
 import csv

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +22,7 @@ class TalkForm(forms.ModelForm):
 def people(request: Any) -> HttpResponse:
     found, q = Person.objects.select_related("site"), request.GET.get("q", "")
     if q:
-        found = found.filter(Q(name__icontains=q) | Q(nickname__icontains=q) | Q(phone__icontains=q))
+        found = found.filter(name__icontains=q)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "bare/people.html", {"page": page, "q": q})
 

@@ -95,7 +95,7 @@ def _in_rhythm(link: Link) -> Iterator[Talk]:
     last = handed_on[0] if handed_on else LAST_TALK.get((link.member, link.person), drawn)
     day = link.since - chance.randint(2, link.rhythm)
     while day > last + 2:
-        how = TALKED if link.person in LAST_TALK else chance.choices(TALKS, (70, 18, 12))[0]
+        how = TALKED if (link.member, link.person) in LAST_TALK else chance.choices(TALKS, (70, 18, 12))[0]
         yield Talk(day, link.member, link.person, "", how=how)
         day -= max(2, round(link.rhythm * chance.uniform(1.3, 3)))
     yield Talk(last, link.member, link.person, "")

@@ -119,4 +119,4 @@ def _told(how: str, persons: list[Person]) -> str:
         SHORT: _("Saved. A short word with %(who)s."),
         TRIED: _("Saved. Not reached: %(who)s."),
     }
-    return said[how] % {"who": who}
+    return said[how] % {"who": who.rstrip(".")}

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -42,13 +43,14 @@ def fetch(source: type[M] | QuerySet[M], **lookup: Any) -> M:
     found = source._default_manager.all() if isinstance(source, type) else source
     try:
         return found.get(**lookup)
-    except (found.model.DoesNotExist, ValueError):
+    except (ObjectDoesNotExist, ValueError):
         raise Http404 from None
 
 
 def go(to: str, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect after a POST, by URL name or path."""
-    return redirect(to, *args, **kwargs)
+    response: HttpResponse = redirect(to, *args, **kwargs)
+    return response
 
 
 def own_path(text: str | None) -> str:

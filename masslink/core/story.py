@@ -16,7 +16,9 @@ class Scene(Protocol):
     """The opened workspace of whoever acts, at the moment of the step."""
 
     at: datetime
-    me: Any
+
+    @property
+    def me(self) -> Any: ...
 
     def day(self, days_ago: int) -> date: ...
     def moment(self, days_ago: int, hour: float) -> datetime: ...

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -28,12 +29,20 @@ def frame(request: Any) -> dict[str, Any]:
         "me": request.member,
         "today": request.today,
         "doors": _doors(request.path),
-        "talk_url": reverse("talked"),
-        "happened_url": reverse("happened"),
+        "talk_url": _and_back("talked", request),
+        "happened_url": _and_back("happened", request),
         "lock_url": reverse("lock"),
         "idle_seconds": settings.IDLE_SECONDS,
         "flash": flash or None,
     }
+
+
+def _and_back(name: str, request: Any) -> str:
+    """The address of a form that, once saved, comes back to this page; at a place, about this place."""
+    if request.method != "GET" or request.resolver_match is None:
+        return reverse(name)
+    about = {"site": site} if (site := request.resolver_match.kwargs.get("site_id")) else {}
+    return f"{reverse(name)}?{urlencode({'back': request.get_full_path(), **about})}"
 
 
 def _doors(path: str) -> list[Door]:

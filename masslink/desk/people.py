@@ -252,7 +252,10 @@ def _pills(filters: Filters, sites: Sites) -> list[tuple[str, str, bool]]:
     return [
         (base, _("Everybody"), not filters),
         *((Filters(place=id).address(base), name, filters.place == id) for id, name in places),
-        *((here.with_(fresh=f).address(base), capfirst(FRESHNESS[f]), filters.fresh == f) for f in _TO_SEE),
+        *(
+            (here.with_(fresh=f).address(base), capfirst(str(FRESHNESS[f])), filters.fresh == f)
+            for f in _TO_SEE
+        ),
     ]
 
 

@@ -24,7 +24,7 @@ from masslink.tasks.panels import rows
 
 AHEAD = timedelta(days=7)
 PROMISES = 10
-_READ = 60  # to-dos, among which those with people are looked for
+_READ = 30  # to-dos, among which those with people are looked for
 
 
 @page(MEMBER, methods=("GET",))

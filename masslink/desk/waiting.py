@@ -99,7 +99,7 @@ def _came(member: Member, today: date) -> Iterator[Waiting]:
     lately = " UNION ALL ".join(
         f"""SELECT * FROM (SELECT person_id, {field} AS proven FROM masslink_linkstate
             WHERE {field} > %(lately)s AND (two_way_until IS NULL OR two_way_until <= %(today)s)
-            ORDER BY {field} LIMIT {_LOOKED_AT})"""  # noqa: S608
+            ORDER BY {field} LIMIT {3 * _ENOUGH})"""  # noqa: S608
         for field in fields
     )
     rows = _run(

@@ -1,8 +1,14 @@
-"""A list that is being brought in, or was."""
+"""Lists on their way in: one record for each list, one for each of its rows that needs a word."""
+
+from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from masslink.collective.models import Member
+from masslink.exchange.columns import Guess
+from masslink.exchange.reading import Note
+from masslink.people.models import Person
 from masslink.sites.models import Site
 from masslink.vault.record import Record
 
@@ -10,28 +16,106 @@ from masslink.vault.record import Record
 class Import(Record):
     """One file on its way into a place, step by step: how its columns are taken, how far it has come.
 
-    The rows themselves wait in a sealed file (`rows_file`) and are shredded when the import is finished.
+    The rows themselves wait in sealed files (`blocks`) and are shredded when the last one is in.
     """
 
     kind = "import"
 
     class State(models.TextChoices):
-        MAPPING = "mapping"
-        RUNNING = "running"
-        DONE = "done"
-        UNDOING = "undoing"
-        UNDONE = "undone"
+        MAPPING = "mapping", _("waiting for you to say how it is taken")
+        RUNNING = "running", _("being brought in")
+        DONE = "done", _("brought in")
+        UNDOING = "undoing", _("being taken back")
+        UNDONE = "undone", _("taken back")
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="imports")
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     file_name = models.CharField(max_length=200)
-    rows_file = models.UUIDField(null=True)
+    region = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
     rows = models.IntegerField(default=0)
     cursor = models.IntegerField(default=0)
-    state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
-    settings = models.JSONField(default=dict)
-    report = models.JSONField(default=dict)
+    table = models.JSONField(default=dict)  # kind, encoding, header_row, headers, notes, guesses
+    blocks = models.JSONField(default=list)  # ids of sealed files
+    taking = models.JSONField(default=dict)  # columns, units, shifts, unit, shift: see `taking.Taking`
+    made = models.JSONField(default=dict)  # ids of the units and shifts it made
+    added = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)
+    waiting = models.IntegerField(default=0)
+    left_out = models.IntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    undo = models.JSONField(default=dict)  # total, done, everybody, stayed, put_back
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ("-at",)
+
+    @property
+    def headers(self) -> list[str]:
+        return list(self.table.get("headers", ()))
+
+    @property
+    def guesses(self) -> list[Guess]:
+        return [Guess(*one) for one in self.table.get("guesses", ())]
+
+    @property
+    def notes(self) -> list[Note]:
+        return [Note(code, values) for code, values in self.table.get("notes", ())]
+
+    @property
+    def is_going(self) -> bool:
+        """Whether there are steps left to take."""
+        return self.state in (self.State.RUNNING, self.State.UNDOING)
+
+    def count(self, **changes: int) -> None:
+        """Move the sums; rows stay the sum of all four."""
+        for name, change in changes.items():
+            setattr(self, name, getattr(self, name) + change)
+
+
+class ImportRow(Record):
+    """A row that wasn't simply added, or that had something wrong: what became of it, and with whom.
+
+    A row that may be somebody at another place lives in the circle of whoever brought the list, so that the
+    others at this place don't learn who is known elsewhere. Hence `source` and `person` are plain pointers.
+    """
+
+    kind = "import_row"
+
+    class State(models.TextChoices):
+        ADDED = "added", _("brought in")
+        KNOWN = "known", _("known already")
+        WAITING = "waiting", _("waiting")
+        MERGED = "merged", _("filled in")
+        OUT = "out", _("not brought in")
+
+    source = models.UUIDField()
+    number = models.IntegerField()
+    state = models.CharField(max_length=8, choices=State)
+    fields = models.JSONField(default=dict)
+    person = models.UUIDField(null=True)
+    reasons = models.JSONField(default=list)
+    offers = models.IntegerField(default=0)  # how many empty fields of the person it could fill
+    filled = models.JSONField(default=dict)  # what it filled: column to stored value
+    problems = models.JSONField(default=list)  # column, code, value, taken
+    wrong = models.IntegerField(default=0)  # how many problems
+
+    class Meta:
+        ordering = ("number",)
+        indexes = [models.Index("source", "state", "number", name="import_row_state")]
+
+
+FILLABLE = (
+    *("nickname", "phone", "email", "languages", "card_id", "reach", "matters", "address", "birthday"),
+    *("since", "unit_id", "shift_id"),
+)
+
+
+def fillable(person: Person, found: dict[str, Any]) -> dict[str, Any]:
+    """What is new for a person: fields that are empty so far. Nothing for those who want no contact."""
+    if not person.reachable:
+        return {}
+    return {
+        name: value for name in FILLABLE if (value := found.get(name)) and not getattr(person, name)
+    }

@@ -91,7 +91,7 @@ class Person(Record):
         self.phone_search = phone_forms(self.phone)
         return self
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         self.prepare()
         super().save(**kwargs)
 

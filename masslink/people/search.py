@@ -119,7 +119,7 @@ def _said(match: str, today: date, *, left_too: bool) -> dict[UUID, SafeString]:
 
 def marked(said: str) -> SafeString:
     """A passage with what matched in bold; everything else is escaped."""
-    text = escape(said)
+    text = escape(said.strip('“”„«»"'))  # the page sets its own
     if text.count(_OPEN) != text.count(_CLOSE):
         return mark_safe(text.replace(_OPEN, "").replace(_CLOSE, ""))  # noqa: S308  escaped above
     return mark_safe(text.replace(_OPEN, "<b>").replace(_CLOSE, "</b>"))  # noqa: S308  escaped above

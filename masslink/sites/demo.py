@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -82,7 +82,7 @@ def steps() -> Iterator[Step]:
 
 
 def _open(place: Place) -> Iterator[Step]:
-    def step(hour: float, run: partial[object], days_ago: int = place.opened) -> Step:
+    def step(hour: float, run: Callable[[Scene], object], days_ago: int = place.opened) -> Step:
         return Step(days_ago, hour, place.by, run)
 
     yield step(6.0, partial(_open_site, place=place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -95,7 +95,7 @@ def steps() -> Iterator[Step]:
 def ending(made: Promise) -> Iterator[Step]:
     """How a to-do went on; also for those that talks bring about."""
 
-    def step(after: int, run: partial[object]) -> Step:
+    def step(after: int, run: Callable[[Scene], object]) -> Step:
         return Step(made.days_ago - after, 21.6, made.member, run)
 
     if made.moved:

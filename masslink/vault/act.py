@@ -1,6 +1,6 @@
 """An act: the only way to write. Everything it changes is sealed in one transaction, or nothing is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,21 +47,26 @@ class ActInProgress:
     saved: list[Record] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)  # ids and numbers for the line, never words
+    circles: set[UUID] = field(default_factory=set)  # those that get a line even without a change
     lasting: bool = False  # it gave somebody keys, and undo can't take them back
 
 
 @contextmanager
-def act(kind: str, *, at: datetime, notes: dict[str, Any] | None = None) -> Iterator[ActInProgress]:
+def act(
+    kind: str, *, at: datetime, notes: dict[str, Any] | None = None, circles: Iterable[UUID] = ()
+) -> Iterator[ActInProgress]:
     """Open an act; on leaving, what was saved or deleted is sealed and written, then the workspace commits.
 
-    An act inside an act is part of it. Raises Conflict, OutOfPlace, Removed; then workspace and ledger are as before.
+    `circles` get a line even where nothing changes. An act inside an act is part of it. Raises Conflict, OutOfPlace,
+    Removed; then workspace and ledger are as before.
     """
     workspace = current()
     if workspace.act is not None:
+        workspace.act.circles.update(circles)
         with _part("open"), _part("default"):
             yield workspace.act
         return
-    running = ActInProgress(kind, at, notes=dict(notes or {}))
+    running = ActInProgress(kind, at, notes=dict(notes or {}), circles=set(circles))
     try:
         with (
             workspace.writable(),
@@ -132,21 +137,17 @@ def _seal_group(
     if circle is None:
         raise OutOfPlace(f"a {table.kind} for a circle that isn't held here")
     raw, ledger = workspace._raw(), workspace.ledger
-    live = raw.execute(
-        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "
-        "WHERE k.kind = ? AND k.circle = ?",
-        [table.kind, circle_id.hex],
-    ).fetchall()
-    rows = {r[0]: (r[2], Payload(table.kind, table.model.payload_version, dict(zip(table.columns, r[3:], strict=True)))) for r in live}  # fmt: skip
-    new = [(id, p) for id, (version, p) in rows.items() if version == 0 and not ids[id]]
-    known = ledger.versions(circle_id, [id for id in ids if id not in rows or rows[id][0] or ids[id]])
-    new += [(id, p) for id, (version, p) in rows.items() if (version or ids[id]) and id not in known]
+    live = _live(workspace, table, circle_id)
+    moved = {id for id, came_or_went in ids.items() if came_or_went}
+    fresh = {id for id, (version, _) in live.items() if version == 0} - moved  # the ledger needn't be asked
+    known = ledger.versions(circle_id, [id for id in ids if id not in fresh])
+    new = [(id, payload) for id, (_, payload) in live.items() if id not in known]
     changed = [
-        (id, known[id] if ids[id] else version, p)
-        for id, (version, p) in rows.items()
-        if (version or ids[id]) and id in known
+        (id, known[id] if id in moved else version, payload)
+        for id, (version, payload) in live.items()
+        if id in known
     ]
-    gone = [(id, known[id], Payload(table.kind, 1, None)) for id in ids if id not in rows and id in known]
+    gone = [(id, known[id], Payload(table.kind, 1, None)) for id in ids if id not in live and id in known]
     if gone and table.pointed_at_by and circle_id == workspace.collective_circle:
         raise OutOfPlace(f"a {table.kind} that others may point to: it is retired, not deleted")
     ledger.insert(circle, seq, new)
@@ -156,6 +157,20 @@ def _seal_group(
     raw.executemany(f"UPDATE {table.name} SET version = ? WHERE id = ?", [(v, id) for id, v, _ in done])
     done += [(id, v + 1, GONE) for id, v, _ in gone]
     running.changes += [Change(table.kind, id, circle_id.hex, what, v) for id, v, what in done]
+
+
+def _live(workspace: Workspace, table: Table, circle: UUID) -> dict[str, tuple[int, Payload]]:
+    """What the act touched of one kind in one circle and is still there: id to version and payload."""
+    rows = workspace._raw().execute(
+        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "
+        "WHERE k.kind = ? AND k.circle = ?",
+        [table.kind, circle.hex],
+    )
+    payload_version, columns = table.model.payload_version, table.columns
+    return {
+        id: (version, Payload(table.kind, payload_version, dict(zip(columns, values, strict=True))))
+        for id, _, version, *values in rows
+    }
 
 
 def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
@@ -185,8 +200,8 @@ def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
 
 
 def _write_lines(workspace: Workspace, running: ActInProgress, seq: int) -> None:
-    """One line in each circle touched: who, when, kind, ids."""
-    by_circle: dict[str, list[list[Any]]] = {}
+    """One line in each circle touched or named: who, when, kind, ids."""
+    by_circle: dict[str, list[list[Any]]] = {circle.hex: [] for circle in running.circles}
     for change in running.changes:
         by_circle.setdefault(change.circle, []).append([change.kind, change.id, change.what, change.version])
     for circle, records in by_circle.items():

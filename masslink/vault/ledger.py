@@ -44,7 +44,8 @@ class Ledger:
     def _run(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connections["default"].cursor() as cursor:
             cursor.execute(sql, params)
-            return cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            return rows
 
     def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> int:
         if not rows:
@@ -146,7 +147,7 @@ class Ledger:
         sql = """SELECT id, epoch, version, body FROM vault_past
                  WHERE collective_id = %s AND circle = %s AND id = %s AND version = %s"""
         rows = self._run(sql, [self.collective.hex, circle.id.hex, id.hex, version])
-        opened = self.open_rows(circle, rows)  # type: ignore[arg-type]
+        opened = self.open_rows(circle, rows)
         return Payload(*orjson.loads(opened[0][2])) if opened else None
 
     def pasts(self, circle: Circle, versions: dict[str, int]) -> Iterator[tuple[str, Payload]]:
@@ -158,7 +159,7 @@ class Ledger:
                       AND id IN ({", ".join(["%s"] * len(part))})"""
             rows = self._run(sql, [self.collective.hex, circle.id.hex, *part])
             wanted = [r for r in rows if versions[_hex(r[0])] == r[2]]
-            for id, _, plain in self.open_rows(circle, wanted):  # type: ignore[arg-type]
+            for id, _, plain in self.open_rows(circle, wanted):
                 yield id, Payload(*orjson.loads(plain))
 
     # --- writing --------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class Record(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         from masslink.vault.act import note_saved
 
         super().save(**kwargs)

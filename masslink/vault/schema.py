@@ -90,7 +90,7 @@ def schema() -> Schema:
 
 def new_connection() -> DatabaseWrapper:
     """An empty in-memory database of one's own, not yet bound to a thread."""
-    return DatabaseWrapper({**settings.DATABASES["open"], "NAME": ":memory:", **_DEFAULTS}, "open", owned=True)
+    return DatabaseWrapper({"ENGINE": "masslink.vault.backend", "NAME": ":memory:", **_DEFAULTS}, "open", owned=True)
 
 
 _DEFAULTS: dict[str, Any] = {
@@ -124,11 +124,11 @@ def _collect() -> tuple[list[str], list[str]]:
 def _table(kind: str, model: type[Record]) -> Table:
     fields = [f for f in model._meta.concrete_fields if f.column not in ("id", "circle", "version")]
     pointers = [
-        Pointer(f.column, f.related_model._meta.db_table)
+        Pointer(str(f.column), f.related_model._meta.db_table)
         for f in fields
-        if isinstance(f, models.ForeignKey) and f.db_constraint
+        if isinstance(f, models.ForeignKey) and getattr(f, "db_constraint", True)
     ]
-    return Table(kind, model, model._meta.db_table, [f.column for f in fields], pointers)
+    return Table(kind, model, model._meta.db_table, [str(f.column) for f in fields], pointers)
 
 
 def _search(table: Table) -> str:

@@ -48,6 +48,7 @@ class Workspace:
         self.grants: set[UUID] = set()
         self.aside: dict[tuple[str, str], tuple[Table, tuple[Any, ...]]] = {}
         self.act: ActInProgress | None = None
+        self.kept: dict[str, Any] = {}  # what rooms computed and need again; gone with the workspace
         self.db = new_connection()
 
     # --- circles --------------------------------------------------------------------------------
@@ -215,6 +216,7 @@ class Workspace:
             for circle in self.circles.values():
                 circle.forget()
             self.circles, self.grants, self.aside = {}, set(), {}
+            self.kept.clear()
             self.keys = PrivateKeys.generate()  # that open nothing
 
     # --- catching up ----------------------------------------------------------------------------

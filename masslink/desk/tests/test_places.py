@@ -164,7 +164,7 @@ def test_five_names_become_five_of_fourteen_at_once(ana, tell):
     assert page.count('class="seat"') == 9
     with ana.workspace.bound():
         ruth = Person.objects.get(name="Ruth")
-        assert (ruth.unit.name, ruth.shift.name) == ("Packing", "Night")
+        assert (str(ruth.unit), str(ruth.shift)) == ("Packing", "Night")
     assert f"{reverse('talked')}?person={ruth.pk}" in page
 
 

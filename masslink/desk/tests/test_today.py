@@ -193,3 +193,12 @@ def test_one_person_and_seven_cost_the_same(ana, story):
             see(ana)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+def test_talked_from_any_page_comes_back_to_it(ana, story):
+    story.taken_on("Ruth", talked=30)
+    page = ana.client.get("/").content.decode()
+    assert 'href="/talked?back=%2F"' in page
+    assert ana.client.get("/talked?back=%2F").context["back"] == "/"
+    assert ana.client.get("/talked?back=%2F%2Fevil.example").context["back"] == "/"
+    assert ana.client.get("/talked?back=https://evil.example").context["back"] == "/"

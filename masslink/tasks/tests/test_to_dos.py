@@ -22,7 +22,9 @@ def now(at, monkeypatch):
 def todo(ana, shared_site, now):
     with ana.workspace.bound():
         due = now.date() + timedelta(days=1)
-        return promise(by=ana.member, at=now, member=ana.member, what="Print the card", due=due, site=shared_site)
+        return promise(
+            by=ana.member, at=now, member=ana.member, what="Print the card", due=due, site=shared_site
+        )
 
 
 def form(member, **fields):
@@ -115,7 +117,9 @@ def test_the_list_costs_the_same_for_one_and_for_fifty(ana, todo, person, now):
         with ana.workspace.bound():
             for i in range(more):
                 due = now.date() + timedelta(days=i % 9)
-                made = promise(by=ana.member, at=now, member=ana.member, what=f"No. {i}", due=due, person=person)
+                made = promise(
+                    by=ana.member, at=now, member=ana.member, what=f"No. {i}", due=due, person=person
+                )
         with CaptureQueriesContext(ana.workspace.db) as queries:
             page = ana.client.get("/to-dos")
         counts.append(len(queries))

@@ -1,0 +1,183 @@
+"""One step of bringing a list in: some rows become people, the others say why not.
+
+Every row ends in exactly one of four sums: added, known already, waiting for a word, left out.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from masslink.exchange.acquainted import Acquainted
+from masslink.exchange.blocks import Row
+from masslink.exchange.matching import Known, Match
+from masslink.exchange.models import Import, ImportRow, fillable
+from masslink.exchange.rows import RowProblem, compose
+from masslink.exchange.taking import Parts, mapping_of, name_limits
+from masslink.people.models import Person
+from masslink.vault.workspace import current
+
+State = ImportRow.State
+_COUNTED = {State.ADDED: "added", State.KNOWN: "known", State.WAITING: "waiting", State.OUT: "left_out"}
+
+
+@dataclass
+class Found:
+    """A row as the person it would make, with what was wrong in it."""
+
+    number: int
+    fields: dict[str, Any]
+    problems: list[RowProblem]
+    match: Match | None = None
+    elsewhere: bool = False
+
+
+@dataclass
+class Sorted:
+    """What a step writes."""
+
+    people: list[Person] = field(default_factory=list)
+    rows: list[ImportRow] = field(default_factory=list)
+    sums: Counter[str] = field(default_factory=Counter)
+
+
+class Reader:
+    """From rows to fields, as the settled list says. `left_off` limits texts to what a person's fields hold."""
+
+    def __init__(self, one: Import, mapping: dict[int, str], parts: Parts | None = None) -> None:
+        self.one, self.mapping, self.parts = one, mapping, parts
+        self.headers, self.limits = one.headers, name_limits()
+
+    def read(self, row: Row) -> Found:
+        number, cells = row
+        composed = compose(
+            cells, self.mapping, headers=self.headers, row_number=number, region=self.one.region
+        )
+        if composed.fields is None:
+            return Found(number, {}, composed.problems)
+        found = Found(number, dict(composed.fields), composed.problems)
+        self._fit(found)
+        if self.parts:
+            for part in ("unit", "shift"):
+                self._place(found, part)
+        return found
+
+    def _fit(self, found: Found) -> None:
+        fields = found.fields
+        if not fields.get("name"):  # everybody is called something
+            named = next(f for f in ("nickname", "phone", "email") if fields.get(f))
+            fields["name"] = fields.pop(named) if named == "nickname" else fields[named]
+        for name, most in self.limits.items():
+            text = fields.get(name, "")
+            if len(text) > most:
+                fields[name] = text[:most]
+                found.problems.append(RowProblem(found.number, name, "cut", text[most:], True))
+
+    def _place(self, found: Found, part: str) -> None:
+        assert self.parts
+        text = found.fields.pop(part, "")
+        chosen, gone = self.parts.of(part, text)
+        found.fields[f"{part}_id"] = chosen.pk.hex if chosen else None
+        found.fields[f"{part}_name"] = chosen.name if chosen else ""
+        if gone:
+            found.problems.append(RowProblem(found.number, part, "part_gone", text, True))
+
+
+def sort(one: Import, rows: Iterable[Row], who: Acquainted, at: datetime) -> Sorted:
+    """Decide about each row; nothing is written here."""
+    reader, found, new = Reader(one, mapping_of(one), Parts(one)), [], {}
+    for row in rows:
+        this = reader.read(row)
+        found.append(this)
+        if this.fields:
+            _match(this, who)
+            if this.match is None:
+                person = new_person(one, this.fields, at)
+                new[person.pk.hex] = person
+                who.add_own(_as_known(this.fields, person.pk.hex))
+                this.match = Match("same", person.pk.hex, (), 0.0)
+    return _sorted(one, found, new)
+
+
+def _match(this: Found, who: Acquainted) -> None:
+    candidate = _as_known(this.fields, "")
+    this.match = who.find_here(candidate)
+    if this.match is None and (match := who.find_elsewhere(candidate)):
+        this.match, this.elsewhere = match, True
+
+
+def _as_known(fields: dict[str, Any], id: str) -> Known:
+    return Known(
+        id,
+        fields["name"],
+        fields.get("nickname", ""),
+        fields.get("phone", ""),
+        fields.get("email", ""),
+        fields.get("card_id", ""),
+        fields.get("unit_name", ""),
+    )
+
+
+_PLAIN = ("name", "nickname", "phone", "email", "languages", "card_id", "reach", "matters", "address", "birthday")
+
+
+def new_person(one: Import, fields: dict[str, Any], at: datetime) -> Person:
+    """A person with these fields and nothing else: no rhythm, no depth, nothing about where they stand."""
+    since = fields.get("since")
+    return Person(
+        circle=one.circle,
+        site_id=one.site_id,
+        unit_id=_uuid(fields.get("unit_id")),
+        shift_id=_uuid(fields.get("shift_id")),
+        since=date.fromisoformat(since) if since else None,
+        source=one.pk,
+        added_at=at,
+        **{name: fields[name] for name in _PLAIN if name in fields},
+    ).prepare()
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+# --- what became of each row ---------------------------------------------------------------------
+
+
+def _sorted(one: Import, found: list[Found], new: dict[str, Person]) -> Sorted:
+    ids = {this.match.id for this in found if this.match} - set(new)
+    known = {**{p.pk.hex: p for p in Person.objects.filter(pk__in=ids)}, **new}
+    done = Sorted(people=list(new.values()))
+    for this in found:
+        state = _state(this)
+        done.sums[_COUNTED[state]] += 1
+        if state != State.ADDED or this.problems:
+            done.rows.append(_row(one, this, state, known))
+    return done
+
+
+def _state(this: Found) -> State:
+    if this.match is None:
+        return State.OUT
+    if not this.match.reasons:
+        return State.ADDED
+    return State.KNOWN if this.match.kind == "same" and not this.elsewhere else State.WAITING
+
+
+def _row(one: Import, this: Found, state: State, known: dict[str, Person]) -> ImportRow:
+    person = known.get(this.match.id) if this.match else None
+    keep = state in (State.KNOWN, State.WAITING)
+    offers = len(fillable(person, this.fields)) if person and keep and not this.elsewhere else 0
+    return ImportRow(
+        circle=current().own_circle if this.elsewhere else one.circle,
+        source=one.pk,
+        number=this.number,
+        state=state,
+        fields={name: text for name, text in this.fields.items() if text} if keep else {},
+        person=person.pk if person else None,
+        reasons=list(this.match.reasons) if this.match and keep else [],
+        offers=offers,
+        problems=[[p.column, p.code, p.value, p.taken] for p in this.problems],
+        wrong=len(this.problems),
+    )

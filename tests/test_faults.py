@@ -1,0 +1,35 @@
+"""Faults: killed at any moment, the ledger is whole and what was acknowledged is there; and many writers at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+HOME = Path(__file__).resolve().parent.parent
+
+
+def run(tmp_path: Path, *words: str) -> str:
+    environment = {**os.environ, "MASSLINK_DATA": str(tmp_path), "PYTHONPATH": str(HOME)}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ledger_on_disk", *words],
+        env=environment,
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_act_is_half(tmp_path: Path):
+    rounds = os.environ.get("MASSLINK_TEST_KILLS", "10")
+    assert "acknowledged" in run(tmp_path, "kills", rounds, "20260302")
+
+
+def test_many_threads_of_several_members_write_at_once(tmp_path: Path):
+    assert "acknowledged" in run(tmp_path, "threads", "1.2")
