@@ -137,8 +137,8 @@ def _fill_site(
     def deed(row: world.TalkRow) -> Deed:
         when = midnight - timedelta(days=row.ago) + timedelta(minutes=row.minute)
         return Deed(
-            id=row.id, person_id=ids[row.person], deed_kind=row.kind, on=when.date(), at=when, by_id=us[row.lot % len(us)],
-            words=row.words, **here,
+            id=row.id, person_id=ids[row.person], deed_kind=row.kind, on=when.date(), at=when,
+            by_id=us[row.lot % len(us)], words=row.words, **here,
         )  # fmt: skip
 
     seal(workspace, site, map(person, persons), at)

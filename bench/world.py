@@ -30,7 +30,7 @@ class Size:
 
 
 FULL = Size(sites=40, persons=2500, members=50, others=1000, rows=100_000, rounds=200)
-QUICK = Size(sites=8, persons=250, members=5, others=30, rows=2000, rounds=25, small_persons=200)
+QUICK = Size(sites=8, persons=250, members=5, others=30, rows=2000, rounds=15, small_persons=200)
 
 
 class PersonRow(NamedTuple):
@@ -61,11 +61,12 @@ def _list(text: str, between: str | None = None) -> list[str]:
     return [" ".join(part.split()) for part in text.split(between)]
 
 
-FIRST = _list("""Abel Adela Agnes Ahmed Alma Amina Ana Andrzej Anton Aziz Bashir Bea Bo Bruno Carmen Celia Chidi Clara
-Dariusz Dee Dunja Edith Elif Emeka Esra Fatima Felipe Flor Gael Gloria Goran Halina Hana Hassan Hugo Ida Ilse Imani
-Ines Ivan Jamal Jana Joao Jolanta Josef Juana Kaya Kofi Lan Leila Lena Leon Linh Lucia Luis Magda Malik Marek Maria Marisol
-Marta Mina Miro Mohamed Nadia Nam Nela Noor Olena Omar Oscar Paula Pavel Petra Priya Rafael Rana Rosa Ruth Salma Samir Sara
-Selma Simon Sofia Stefan Tariq Tess Tomas Uma Vera Viktor Wanda Wei Yara Yusuf Zahra Zofia""")
+FIRST = _list("""Abel Adela Agnes Ahmed Alma Amina Ana Andrzej Anton Aziz Bashir Bea Bo Bruno Carmen Celia Chidi
+Clara Dariusz Dee Dunja Edith Elif Emeka Esra Fatima Felipe Flor Gael Gloria Goran Halina Hana
+Hassan Hugo Ida Ilse Imani Ines Ivan Jamal Jana Joao Jolanta Josef Juana Kaya Kofi Lan Leila Lena
+Leon Linh Lucia Luis Magda Malik Marek Maria Marisol Marta Mina Miro Mohamed Nadia Nam Nela Noor
+Olena Omar Oscar Paula Pavel Petra Priya Rafael Rana Rosa Ruth Salma Samir Sara Selma Simon Sofia
+Stefan Tariq Tess Tomas Uma Vera Viktor Wanda Wei Yara Yusuf Zahra Zofia""")
 STARTS = _list("""Al Ba Be Bor Car Da Del El Fer Ga Go Ha Hor Is Ja Ka Kor La Lin Ma Me Mor Na Ni Ok Or Pa Per Ra
 Ro Sa Se Ta Tor""")
 MIDDLES = _list("ba ca de di fo ga ke la li lo ma me mi na ne ni no ra re ri ro sa se so ta te ti va vi wo")
@@ -104,7 +105,8 @@ def site_rows(size: Size, site: int) -> tuple[list[PersonRow], list[TalkRow]]:
 def person_row(chance: random.Random, site: int, number: int) -> PersonRow:
     """Somebody who never lived."""
     first = chance.choice(FIRST)
-    last = chance.choice(STARTS) + chance.choice(MIDDLES) + chance.choice(ENDS)
+    middle = "".join(chance.choices(MIDDLES, k=chance.randrange(1, 4)))
+    last = chance.choice(STARTS) + middle + chance.choice(ENDS)
     phone = f"+1 202 555 {chance.randrange(10_000):04d}" if chance.random() < 0.7 else ""
     email = f"{first}.{last}{number}@example.org".lower() if chance.random() < 0.3 else ""
     nickname = f"{first[:3]}o" if chance.random() < 0.1 else ""

@@ -95,7 +95,9 @@ def one_talk(workspace: Any, name: str) -> None:
         me = Member.objects.get(holder=workspace.holder)
         with act("told", at=AT):
             person = add_person(by=me, at=AT, site=Site.objects.get(), name=name)
-            log_talk(by=me, at=AT, persons=[person], how="talked", words=name, next_what="Ask", next_due=AT.date())
+            log_talk(
+                by=me, at=AT, persons=[person], how="talked", words=name, next_what="Ask", next_due=AT.date()
+            )
 
 
 def many_at_once(workspace: Any, name: str) -> None:
@@ -258,7 +260,9 @@ def lines_and_rows_agree(workspace: Any) -> None:
         opened = [row for batch in workspace.ledger.stream(circle) for row in batch]
         assert len(opened) == rows.count(), "a row doesn't open"
         for id, version, _ in opened:
-            assert latest.pop((circle.id.hex, id)) == version, "a row that no act's line knows at this version"
+            assert latest.pop((circle.id.hex, id)) == version, (
+                "a row that no act's line knows at this version"
+            )
     assert not latest, "an act's line names a row that isn't there"
     seq = workspace.ledger._run("SELECT seq FROM vault_collective", [])[0][0]
     for model in (Act, Row, Past):

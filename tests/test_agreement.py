@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -48,10 +49,8 @@ class World:
         with someone.workspace.bound():
             if chance.random() < 0.5:
                 someone.workspace.catch_up()
-            try:
+            with suppress(*REFUSED):
                 STEPS[what % len(STEPS)](self, someone, chance)
-            except REFUSED:
-                pass
 
     def end(self) -> None:
         for someone in (self.ana, self.ben):
@@ -173,7 +172,9 @@ STEPS: list[Callable[[World, Someone, random.Random], None]] = [
 ]  # fmt: skip
 
 
-@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, len(STEPS) - 1), st.integers(0, 2**32)), max_size=40))
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, len(STEPS) - 1), st.integers(0, 2**32)), max_size=40)
+)
 @settings(
     max_examples=12,
     deadline=None,
@@ -209,7 +210,11 @@ def assert_common_is_common(one: Workspace, other: Workspace) -> None:
     """Of the circles both hold, both hold the same rows."""
     common = {c.hex for c in set(one.circles) & set(other.circles)}
     first, second = (
-        {kind: [r for r in rows if r[1] in common] for kind, rows in reading.caught_up(w).items() if "_" not in kind}
+        {
+            kind: [r for r in rows if r[1] in common]
+            for kind, rows in reading.caught_up(w).items()
+            if "_" not in kind
+        }
         for w in (one, other)
     )
     assert first == second
@@ -217,7 +222,9 @@ def assert_common_is_common(one: Workspace, other: Workspace) -> None:
 
 def test_renamed_in_a_circle_others_see_the_new_names(ana: Someone, ben: Someone, shared_site: Site):
     with ana.workspace.bound():
-        first, second = (add_unit(by=ana.member, at=AT, site=shared_site, name=n) for n in ("Dock", "Packing"))
+        first, second = (
+            add_unit(by=ana.member, at=AT, site=shared_site, name=n) for n in ("Dock", "Packing")
+        )
     reading.caught_up(ben.workspace)
     with ana.workspace.bound(), act("swapped", at=AT):
         for unit, name in ((first, "-"), (second, "Dock"), (first, "Packing")):

@@ -10,10 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseForbidden
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from masslink.collective.models import Member
 from masslink.core import clock
@@ -70,7 +70,7 @@ class Doors:
         if request.session_open is None:
             return ask_to_unlock(request, carries=view.carries)
         if needs == COORDINATOR and not request.member.is_coordinator:
-            return HttpResponseForbidden(_("Only a coordinator can do this."))
+            raise PermissionDenied
         return None
 
 

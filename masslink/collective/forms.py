@@ -32,7 +32,7 @@ class BeginForm(forms.Form):
     code = forms.CharField(
         label=_("Code"),
         max_length=40,
-        help_text=_("Twelve signs that the server's console shows when it is started."),
+        help_text=_("Twelve characters that the server's console shows when it starts."),
         widget=forms.TextInput(attrs=PLAIN),
     )
     space = forms.CharField(label=_("What your collective is called"), max_length=80)

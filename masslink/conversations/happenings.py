@@ -70,14 +70,20 @@ def _may_be_saved(form: HappenedForm, picking: Picking) -> bool:
 def _save(request: Request, form: HappenedForm, picking: Picking) -> HttpResponse:
     once = form.cleaned_data["once"] or uuid4()
     saved = Observation.objects.filter(pk=once).first()
-    if saved and saved.what == form.cleaned_data["happened"]:
-        return go(back_to(request, reverse("observation", args=[once])))
+    if same := _noted_already(request, form, picking.place):
+        return go(back_to(request, reverse("observation", args=[same.pk])))
     try:
         act_id, id = _write(request, form, picking, uuid4() if saved else once)
     except IntegrityError:  # saved once and undone since: this is another note
         act_id, id = _write(request, form, picking, uuid4())
     flash(request, _("Saved."), undo=reverse("undo", args=[act_id]))
     return go(back_to(request, reverse("observation", args=[id])))
+
+
+def _noted_already(request: Request, form: HappenedForm, site: Site | None) -> Observation | None:
+    """The same words of the same place: pressed twice, or sent anew after Back, under another id."""
+    recent = Observation.objects.filter(by=request.member, site=site, what=form.cleaned_data["happened"])
+    return recent.filter(at__date=form.at.date()).first()
 
 
 def _write(request: Request, form: HappenedForm, picking: Picking, once: UUID) -> tuple[UUID, UUID]:

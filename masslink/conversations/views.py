@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from masslink.collective.doors import Request, flash
 from masslink.conversations import acts
 from masslink.conversations.forms import TalkForm
+from masslink.core.clock import day_of
 from masslink.core.pages import MEMBER, back_to, go, page
 from masslink.people.links import SHORT, TALKED, TRIED
 from masslink.people.models import Deed, Person
@@ -31,10 +32,12 @@ def talked(request: Request) -> HttpResponse:
     if request.method == "POST" and "find" in request.POST:
         form.errors.clear()
     elif request.method == "POST" and all([picking.is_valid(), form.is_valid()]):
-        saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first()
+        saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first() or _noted_already(request, form, picking)
         if saved is None:
             return _save_talk(request, form, picking)
         if _is_same(saved, form):
+            if request.session_open and not request.session_open.flash:  # pressed twice: the first one's undo stays
+                flash(request, _("Saved already; it is noted once."))
             return go(_back(request, picking.picked))
         _ask_again(request, form)
     context = {"form": form, "picking": picking, "promised": _promised(request, picking)}
@@ -67,6 +70,16 @@ def _back(request: Request, persons: list[Person]) -> str:
 
 def _is_same(saved: Deed, form: TalkForm) -> bool:
     return (saved.words, saved.deed_kind) == (form.cleaned_data["words"], form.cleaned_data["how"])
+
+
+def _noted_already(request: Request, form: TalkForm, picking: Picking) -> Deed | None:
+    """The same words with the same people on the same day: after Back, a browser sends them under a new id."""
+    words, how = form.cleaned_data["words"], form.cleaned_data["how"]
+    if not words or not picking.picked:
+        return None
+    same = Deed.objects.filter(by=request.member, deed_kind=how, on=day_of(form.at), words=words)
+    found = [same.filter(person=person).first() for person in picking.picked]
+    return found[0] if all(found) and not picking.new else None
 
 
 def _ask_again(request: Request, form: TalkForm) -> None:

@@ -6,6 +6,7 @@ A view without `@page` is refused. `needs` is NOBODY (before unlocking), MEMBER 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
@@ -64,6 +65,14 @@ def back_to(request: HttpRequest, otherwise: str) -> str:
     return own_path(request.POST.get("back") or request.GET.get("back")) or otherwise
 
 
+def own_id(request: HttpRequest) -> UUID:
+    """The id that a form brought along, so that pressing twice saves once; else a new one."""
+    try:
+        return UUID(request.POST.get("once") or "")
+    except ValueError:
+        return uuid4()
+
+
 def number(text: str | None, default: int = 1) -> int:
     """A positive whole number out of an address, or the default."""
-    return int(text) if text and text.isdecimal() and 0 < len(text) < 9 else default
+    return int(text) or default if text and text.isdecimal() and len(text) < 9 else default

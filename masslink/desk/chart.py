@@ -24,6 +24,7 @@ TILES_AT_MOST = 600
 COLUMNS_AT_MOST = 6
 SEATS_AT_MOST, SEATS_IN_BIG_CHARTS, BIG = 24, 8, 12
 
+NO_NAME = set("mr mrs ms miss dr herr frau sr sra old young big little tall aunt uncle".split())
 NOT_AT_ALL = Q(reach=Person.Reach.NOT_AT_ALL)
 Where = tuple[UUID | None, UUID | None]
 
@@ -130,6 +131,8 @@ class Cell:
     def count(self) -> str:
         if self.number is None:
             return grouped(self.known) if self.known else ""
+        if not self.total:
+            return _("nobody")
         return _("%(known)s of %(total)s") % {"known": grouped(self.known), "total": grouped(self.total)}
 
     @property
@@ -259,7 +262,7 @@ def first_name(name: str) -> str:
     """The first word of what looks like a name; a description ("tall guy, packing") as it is, cut if long."""
     words = name.split()
     if 1 <= len(words) <= 4 and all(word[0].isupper() for word in words) and "," not in name:
-        return words[0]
+        return words[0] if words[0].rstrip(".").casefold() not in NO_NAME else " ".join(words[:2])
     return name if len(name) <= 28 else f"{name[:27]}…"
 
 

@@ -185,16 +185,16 @@ def _site_names(filters: Filters, sites: Sites) -> dict[UUID, str]:
 
 def _headline(request: Request, filters: Filters, shown: int, others: bool) -> str:
     if not others:
-        fits = ngettext("%(n)d person fits", "%(n)d people fit", shown)
+        fits = ngettext("%(n)d person matches", "%(n)d people match", shown)
         return (fits if filters else ngettext("We know %(n)d person", "We know %(n)d people", shown)) % {
             "n": shown
         }
     if filters.depth or filters.fresh:
-        return _("Many people fit")
+        return _("Many people match")
     number = filters.persons(request.today).order_by().values("pk")[: COUNTED + 1].count()
     if number > COUNTED:
         return _("More than %(n)d people") % {"n": COUNTED}
-    return (_("%(n)d people fit") if filters else _("We know %(n)d people")) % {"n": number}
+    return (_("%(n)d people match") if filters else _("We know %(n)d people")) % {"n": number}
 
 
 # --- what was searched -------------------------------------------------------------------------------

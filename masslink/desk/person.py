@@ -19,6 +19,7 @@ from masslink.people.labels import RUNGS
 from masslink.people.models import Deed, Link, LinkState, Person
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
+from masslink.tasks.panels import rows
 from masslink.vault.act import act
 
 AT_ONCE = 30
@@ -72,7 +73,7 @@ def _promised(request: Request, to_dos: list[ToDo]) -> dict[str, Any]:
     waiting = [todo for todo in to_dos if todo.is_open]
     mine = [todo for todo in waiting if todo.member_id == request.member.pk]
     return {
-        "waiting": waiting,
+        "waiting": rows(waiting, request.today),
         "overdue": next((todo for todo in mine if todo.due < request.today), None),
         "due_today": next((todo for todo in mine if todo.due == request.today), None),
     }
@@ -117,24 +118,27 @@ def hand_on(request: Request, person_id: UUID) -> HttpResponse:
 
 
 def _handed_on(request: Request, found: Person, form: HandOnForm) -> HttpResponse:
-    to: Member = form.cleaned_data["to"]
+    to, introducer = form.cleaned_data["to"], form.cleaned_data["introduced_by"]
     who = {"name": found.called, "to": to.name}
+    what, due = _("Introduce %(name)s to %(to)s") % who, form.cleaned_data["on"]
+    if found.to_dos.filter(member=introducer, what=what, due=due, done_at=None, dropped_at=None).exists():
+        return go("person", found.id)  # pressed twice
     with act("person_handed_on", at=request.now) as running:
         acts.hand_on(
             by=request.member,
             at=request.now,
             person=found,
             to=to,
-            introduced_by=form.cleaned_data["introduced_by"],
+            introduced_by=introducer,
             rhythm_days=form.rhythm_days,
             aim=form.cleaned_data["aim"],
         )
         promise(
             by=request.member,
             at=request.now,
-            member=form.cleaned_data["introduced_by"],
-            what=_("Introduce %(name)s to %(to)s") % who,
-            due=form.cleaned_data["on"],
+            member=introducer,
+            what=what,
+            due=due,
             person=found,
         )
     flash(request, _("%(to)s takes %(name)s on.") % who, undo=reverse("undo", args=[running.id]))

@@ -20,6 +20,7 @@ from masslink.people.models import Deed, Link, Person
 from masslink.sites.models import Site
 from masslink.tasks.days import said
 from masslink.tasks.models import ToDo
+from masslink.tasks.panels import Row as PromiseRow
 from masslink.tasks.panels import rows
 
 AHEAD = timedelta(days=7)
@@ -35,19 +36,22 @@ def today(request: Request) -> HttpResponse:
     waiting = people_to_see(request.member, request.today, todos)
     people = _rows(waiting[:AT_MOST], todos, request)
     shown = {row.promise.pk for row in people if row.promise}
+    promised = rows([todo for todo in todos if todo.pk not in shown][:PROMISES], request.today)
     context = {
         "people": people,
-        "headline": _headline(len(people)),
+        "headline": _headline(len(people), promised),
         "more": len(waiting) > AT_MOST,
-        "promises": rows([todo for todo in todos if todo.pk not in shown][:PROMISES], request.today),
+        "promises": promised,
         "step": None if people else _first_step(request.member),
         "here": request.path,
     }
     return render(request, "desk/today.html", context)
 
 
-def _headline(count: int) -> str:
+def _headline(count: int, promised: list[PromiseRow]) -> str:
     """A sentence, not a number."""
+    if not count and any(row.is_urgent for row in promised):
+        return _("Nobody to see, something to do")
     return [
         _("Nobody is waiting for you today"),
         _("One person to see"),
@@ -156,13 +160,18 @@ def _others(ids: list[UUID], me: Member) -> dict[UUID, list[str]]:
 class Step:
     text: str
     note: str
-    url: str
-    label: str
+    url: str = ""
+    label: str = ""
 
 
 def _first_step(me: Member) -> Step | None:
     """What to begin with, when nobody waits because nothing is there yet."""
     site = Site.objects.first()
+    if site is None and not me.is_coordinator:
+        return Step(
+            _("No place is open to you yet."),
+            _("Coordinators open places. Whoever works at one can give you access to it: ask them."),
+        )
     if site is None:
         return Step(
             _("No place is open to you yet."),

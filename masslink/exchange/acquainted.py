@@ -109,7 +109,7 @@ def _last() -> int:
 
 def _build(one: Import) -> Acquainted:
     found = Acquainted(one.pk, _mark())
-    units = {id: name for id, name in Unit.objects.filter(site=one.site_id).values_list("id", "name")}
+    units = dict(Unit.objects.filter(site=one.site_id).values_list("id", "name"))
     people = Person.objects.order_by().filter(site=one.site_id)
     for *values, unit, source in people.values_list(*_COLUMNS, "unit_id", "source"):
         known = _known(values, units.get(unit, ""))

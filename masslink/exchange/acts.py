@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
-from masslink.exchange import acquainted, blocks, settling, steps, undoing
+from masslink.exchange import acquainted, blocks, newcomers, settling, steps, undoing
 from masslink.exchange.columns import guess
 from masslink.exchange.models import Import, ImportRow
 from masslink.exchange.reading import Table, read_table
 from masslink.exchange.taking import NEW, PARTS, Taking, values_of
-from masslink.people.models import Person
 from masslink.sites.acts import add_shift, add_unit
 from masslink.sites.lines import key
 from masslink.sites.models import Site
@@ -99,7 +98,10 @@ def _make(by: Member, at: datetime, one: Import, taking: Taking, part: str) -> l
 
 def step(*, by: Member, at: datetime, id: UUID) -> Import:
     """Bring in the next rows; the cursor moves with them. Two tabs take turns. Raises Import.DoesNotExist."""
-    acquainted.get_acquainted(_now(id))
+    before = _now(id)
+    if before.state != Import.State.RUNNING:
+        return before
+    acquainted.get_acquainted(before)
     try:
         with act("import_step", at=at) as running:
             one = _now(id)
@@ -118,7 +120,7 @@ def _step(one: Import, at: datetime, seq: int) -> dict[str, int]:
         rows = blocks.read(one, one.cursor // blocks.STEP)
         with acquainted.acquainted(one, seq) as who:
             done = steps.sort(one, rows, who, at)
-            Person.objects.bulk_create(done.people)
+            newcomers.add_all(one, done.people, at)
             ImportRow.objects.bulk_create(done.rows)
         one.count(cursor=len(rows), **done.sums)
         sums = dict(done.sums)
@@ -174,7 +176,13 @@ def begin_undo(*, by: Member, at: datetime, id: UUID, everybody: bool) -> Import
             raise Conflict("import")
         blocks.shred(one)
         one.state = Import.State.UNDOING
-        one.undo = {"total": undoing.total(one), "done": 0, "everybody": everybody, "stayed": 0, "put_back": 0}
+        one.undo = {
+            "total": undoing.total(one),
+            "done": 0,
+            "everybody": everybody,
+            "stayed": 0,
+            "put_back": 0,
+        }
         one.save()
     return one
 
@@ -195,6 +203,9 @@ def undo_step(*, by: Member, at: datetime, id: UUID) -> Import:
 
 def forget_old(*, by: Member, at: datetime) -> bool:
     """After 30 days: rows are forgotten, and what was never begun is cancelled. A part at a time; True: more."""
+    if strays := undoing.stray_rows():
+        with act("import_forgotten", at=at):
+            ImportRow.objects.filter(pk__in=strays).delete()
     old = Import.objects.filter(at__lt=at - KEPT_FOR, forgotten_at=None)
     one = old.exclude(state__in=[Import.State.RUNNING, Import.State.UNDOING]).first()
     if one is None:

@@ -9,7 +9,7 @@ from masslink.exchange.models import Import
 from masslink.sites.models import Site
 from masslink.vault.files import read_file, shred_file, write_file
 
-STEP = 500
+STEP = 1000
 
 Row = tuple[int, list[str]]
 

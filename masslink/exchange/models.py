@@ -116,6 +116,4 @@ def fillable(person: Person, found: dict[str, Any]) -> dict[str, Any]:
     """What is new for a person: fields that are empty so far. Nothing for those who want no contact."""
     if not person.reachable:
         return {}
-    return {
-        name: value for name in FILLABLE if (value := found.get(name)) and not getattr(person, name)
-    }
+    return {name: value for name in FILLABLE if (value := found.get(name)) and not getattr(person, name)}

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from masslink.exchange.models import Import, ImportRow, fillable
-from masslink.exchange.steps import new_person
+from masslink.exchange.newcomers import new_person
 from masslink.people.models import Person
 from masslink.sites.models import Shift, Unit
 
@@ -65,7 +65,9 @@ def _keep_apart(one: Import, row: ImportRow, at: datetime) -> str:
 def _twin(one: Import, fields: dict[str, Any]) -> Person | None:
     """Somebody added from this very list with all the same: the row stood in it twice, and both were asked about."""
     same = {name: fields.get(name, "") for name in ("name", "nickname", "phone", "email", "card_id")}
-    return Person.objects.filter(source=one.pk, unit=fields["unit_id"], shift=fields["shift_id"], **same).first()
+    return Person.objects.filter(
+        source=one.pk, unit=fields["unit_id"], shift=fields["shift_id"], **same
+    ).first()
 
 
 def _parts(fields: dict[str, Any]) -> dict[str, Any]:

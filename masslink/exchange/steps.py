@@ -6,14 +6,15 @@ Every row ends in exactly one of four sums: added, known already, waiting for a 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from masslink.exchange.acquainted import Acquainted
 from masslink.exchange.blocks import Row
 from masslink.exchange.matching import Known, Match
 from masslink.exchange.models import Import, ImportRow, fillable
+from masslink.exchange.newcomers import new_person
 from masslink.exchange.rows import RowProblem, compose
 from masslink.exchange.taking import Parts, mapping_of, name_limits
 from masslink.people.models import Person
@@ -33,18 +34,23 @@ class Found:
     match: Match | None = None
     elsewhere: bool = False
 
+    @property
+    def added(self) -> bool:
+        """Whether it became a person of its own."""
+        return "id" in self.fields
+
 
 @dataclass
 class Sorted:
     """What a step writes."""
 
-    people: list[Person] = field(default_factory=list)
+    people: list[dict[str, Any]] = field(default_factory=list)
     rows: list[ImportRow] = field(default_factory=list)
     sums: Counter[str] = field(default_factory=Counter)
 
 
 class Reader:
-    """From rows to fields, as the settled list says. `left_off` limits texts to what a person's fields hold."""
+    """From rows to fields of a person, none longer than it may be. Without `parts`, units stay as they are written."""
 
     def __init__(self, one: Import, mapping: dict[int, str], parts: Parts | None = None) -> None:
         self.one, self.mapping, self.parts = one, mapping, parts
@@ -87,18 +93,16 @@ class Reader:
 
 def sort(one: Import, rows: Iterable[Row], who: Acquainted, at: datetime) -> Sorted:
     """Decide about each row; nothing is written here."""
-    reader, found, new = Reader(one, mapping_of(one), Parts(one)), [], {}
+    reader, found = Reader(one, mapping_of(one), Parts(one)), list[Found]()
     for row in rows:
         this = reader.read(row)
         found.append(this)
         if this.fields:
             _match(this, who)
             if this.match is None:
-                person = new_person(one, this.fields, at)
-                new[person.pk.hex] = person
-                who.add_own(_as_known(this.fields, person.pk.hex))
-                this.match = Match("same", person.pk.hex, (), 0.0)
-    return _sorted(one, found, new)
+                this.fields["id"] = uuid4().hex
+                who.add_own(_as_known(this.fields, this.fields["id"]))
+    return _sorted(one, found, at)
 
 
 def _match(this: Found, who: Acquainted) -> None:
@@ -120,35 +124,12 @@ def _as_known(fields: dict[str, Any], id: str) -> Known:
     )
 
 
-_PLAIN = ("name", "nickname", "phone", "email", "languages", "card_id", "reach", "matters", "address", "birthday")
-
-
-def new_person(one: Import, fields: dict[str, Any], at: datetime) -> Person:
-    """A person with these fields and nothing else: no rhythm, no depth, nothing about where they stand."""
-    since = fields.get("since")
-    return Person(
-        circle=one.circle,
-        site_id=one.site_id,
-        unit_id=_uuid(fields.get("unit_id")),
-        shift_id=_uuid(fields.get("shift_id")),
-        since=date.fromisoformat(since) if since else None,
-        source=one.pk,
-        added_at=at,
-        **{name: fields[name] for name in _PLAIN if name in fields},
-    ).prepare()
-
-
-def _uuid(text: str | None) -> UUID | None:
-    return UUID(text) if text else None
-
-
 # --- what became of each row ---------------------------------------------------------------------
 
 
-def _sorted(one: Import, found: list[Found], new: dict[str, Person]) -> Sorted:
-    ids = {this.match.id for this in found if this.match} - set(new)
-    known = {**{p.pk.hex: p for p in Person.objects.filter(pk__in=ids)}, **new}
-    done = Sorted(people=list(new.values()))
+def _sorted(one: Import, found: list[Found], at: datetime) -> Sorted:
+    done = Sorted(people=[this.fields for this in found if this.added])
+    known = _matched(one, found, at)
     for this in found:
         state = _state(this)
         done.sums[_COUNTED[state]] += 1
@@ -157,11 +138,17 @@ def _sorted(one: Import, found: list[Found], new: dict[str, Person]) -> Sorted:
     return done
 
 
+def _matched(one: Import, found: list[Found], at: datetime) -> dict[str, Person]:
+    """The persons that rows resemble; some of them come in with this very step."""
+    ids = {this.match.id for this in found if this.match}
+    new = [this.fields for this in found if this.added and this.fields["id"] in ids]
+    known = {fields["id"]: new_person(one, fields, at) for fields in new}
+    return known | {p.pk.hex: p for p in Person.objects.filter(pk__in=ids.difference(known))}
+
+
 def _state(this: Found) -> State:
     if this.match is None:
-        return State.OUT
-    if not this.match.reasons:
-        return State.ADDED
+        return State.ADDED if this.added else State.OUT
     return State.KNOWN if this.match.kind == "same" and not this.elsewhere else State.WAITING
 
 
@@ -175,9 +162,13 @@ def _row(one: Import, this: Found, state: State, known: dict[str, Person]) -> Im
         number=this.number,
         state=state,
         fields={name: text for name, text in this.fields.items() if text} if keep else {},
-        person=person.pk if person else None,
+        person=person.pk if person else _uuid(this.fields.get("id")),
         reasons=list(this.match.reasons) if this.match and keep else [],
         offers=offers,
         problems=[[p.column, p.code, p.value, p.taken] for p in this.problems],
         wrong=len(this.problems),
     )
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None

@@ -52,7 +52,9 @@ def taking_of(one: Import, posted: Mapping[str, str] | None) -> Taking:
     else:
         taking.columns = _chosen(guesses, posted, taking.errors)
     if not _WHO & set(taking.columns.values()):
-        taking.errors.append(_("Say which column holds the names, or a phone or e-mail. Nothing was brought in."))
+        taking.errors.append(
+            _("Say which column holds the names, or a phone or e-mail. Nothing was brought in.")
+        )
     for part in PARTS:
         _take_parts(one, taking, part, posted or {})
     return taking
@@ -71,7 +73,7 @@ def _chosen(guesses: list[Guess], posted: Mapping[str, str], errors: list[str]) 
 def _asked(guess: Guess, posted: Mapping[str, str]) -> str:
     """Birth dates and addresses only where somebody insists, whatever else a form may say."""
     if is_sensitive(guess):
-        return guess.target if posted.get(f"need-{guess.column}") else ""
+        return guess.target if posted.get(f"need-{guess.reason}") else ""
     target = posted.get(f"column-{guess.column}", "")
     return "" if target in INSISTED else target
 
@@ -90,8 +92,12 @@ def _take_parts(one: Import, taking: Taking, part: str, posted: Mapping[str, str
     values = values_of(one, taking.columns, part)
     if len(values) > PARTS_AT_MOST:
         text = {
-            "unit": _("The column for units holds more than %(most)d different values. Choose another, or none."),
-            "shift": _("The column for shifts holds more than %(most)d different values. Choose another, or none."),
+            "unit": _(
+                "The column for units holds more than %(most)d different values. Choose another, or none."
+            ),
+            "shift": _(
+                "The column for shifts holds more than %(most)d different values. Choose another, or none."
+            ),
         }
         taking.errors.append(text[part] % {"most": PARTS_AT_MOST})
         return
@@ -101,7 +107,7 @@ def _take_parts(one: Import, taking: Taking, part: str, posted: Mapping[str, str
     setattr(
         taking,
         f"{part}s",
-        {v: chosen if chosen in allowed else by_name.get(v, NEW) for v, chosen in said.items()},  # type: ignore[misc]
+        {v: chosen if chosen in allowed else by_name.get(v, NEW) for v, chosen in said.items()},
     )
 
 
@@ -117,7 +123,9 @@ def values_of(one: Import, mapping: Mapping[int, str], part: str) -> dict[str, t
 
 
 def _count(one: Import, wanted: tuple[int, ...]) -> dict[str, tuple[str, int]]:
-    written: Counter[str] = Counter(part_text([cells[at] for at in wanted]) for _, cells in blocks.read_all(one))
+    written: Counter[str] = Counter(
+        part_text([cells[at] for at in wanted]) for _, cells in blocks.read_all(one)
+    )
     found: dict[str, tuple[str, int]] = {}
     for text, count in written.most_common():
         if text:
@@ -154,4 +162,4 @@ class Parts:
 def name_limits() -> dict[str, int]:
     """How long a person's texts may be."""
     names = ("name", "nickname", "phone", "email", "languages", "address", "birthday", "card_id")
-    return {name: Person._meta.get_field(name).max_length or 0 for name in names}
+    return {name: getattr(Person._meta.get_field(name), "max_length", 0) for name in names}

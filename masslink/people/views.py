@@ -1,6 +1,7 @@
 """Pages that write about a person: add, edit, left and came back, take on, delete."""
 
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash
-from masslink.core.pages import MEMBER, fetch, go, page
+from masslink.core.pages import MEMBER, fetch, go, own_id, page
 from masslink.people import acts, panels
 from masslink.people.forms import LeftForm, PersonForm, TakeOnForm
 from masslink.people.models import Person
@@ -28,7 +29,7 @@ def new(request: Request) -> HttpResponse:
     """Somebody new; asks first when it may be somebody we know."""
     sites = list(Site.objects.all())
     if not sites:
-        return go("site-new")
+        return go("places")
     chosen = request.GET.get("site") or request.GET.get("place")
     form = PersonForm(request.POST or None, sites=sites, initial={"site": chosen})
     known: list[Person] = []
@@ -36,7 +37,8 @@ def new(request: Request) -> HttpResponse:
         known = [] if request.POST.get("sure") else _known(form)
         if not known:
             return _add(request, form)
-    return render(request, "people/new.html", {"form": form, "known": known, "several": len(sites) > 1})
+    context = {"form": form, "known": known, "several": len(sites) > 1, "once": own_id(request)}
+    return render(request, "people/new.html", context)
 
 
 def _known(form: PersonForm) -> list[Person]:
@@ -45,12 +47,22 @@ def _known(form: PersonForm) -> list[Person]:
 
 
 def _add(request: Request, form: PersonForm) -> HttpResponse:
-    with act("person_added", at=request.now) as running:
-        person = acts.add_person(
-            by=request.member, at=request.now, site=form.cleaned_data["site"], **form.fields_of(request.today)
-        )
+    once = own_id(request)
+    if Person.objects.filter(pk=once).exists():  # pressed twice
+        return go("person", once)
+    try:
+        running, person = _write(request, form, once)
+    except IntegrityError:  # added once and taken back since: this is somebody else
+        running, person = _write(request, form, uuid4())
     told(request, running, _("%(name)s is on the list.") % {"name": person.called})
     return go("person", person.id)
+
+
+def _write(request: Request, form: PersonForm, id: UUID) -> tuple[ActInProgress, Person]:
+    by_at: dict[str, Any] = {"by": request.member, "at": request.now}
+    with act("person_added", at=request.now) as running:
+        site = form.cleaned_data["site"]
+        return running, acts.add_person(**by_at, id=id, site=site, **form.fields_of(request.today))
 
 
 @page(MEMBER, carries=True)
@@ -126,6 +138,8 @@ def take_on(request: Request, person_id: UUID) -> HttpResponse:
     mine = person.links.filter(member=request.member, until=None).first()
     form = TakeOnForm(request.POST or None, initial=TakeOnForm.as_before(mine))
     if request.method == "POST" and form.is_valid():
+        if mine and (mine.rhythm_days, mine.aim) == (form.rhythm_days, form.cleaned_data["aim"]):
+            return go("person", person.id)  # pressed twice, or nothing new
         with act("person_taken_on", at=request.now) as running:
             acts.take_on(
                 by=request.member,

@@ -87,7 +87,7 @@ def _may_be_saved(form: PromiseForm, picking: Picking) -> bool:
 def _save_new(request: Request, form: PromiseForm, picking: Picking) -> HttpResponse:
     """One to-do, or one with each person. The form's own id keeps a second press from saving it again."""
     once, back = form.cleaned_data["once"] or uuid4(), back_to(request, reverse("to-dos"))
-    if ToDo.objects.filter(pk=once).exists():
+    if ToDo.objects.filter(pk=once).exists() or _written_already(request, form, picking):
         return go(back)
     try:
         act_id = _write_new(request, form, picking, once)
@@ -96,6 +96,20 @@ def _save_new(request: Request, form: PromiseForm, picking: Picking) -> HttpResp
     text = _("Written down: %(what)s") % {"what": form.cleaned_data["what"]}
     flash(request, text, undo=reverse("undo", args=[act_id]))
     return go(back)
+
+
+def _written_already(request: Request, form: PromiseForm, picking: Picking) -> bool:
+    """The same for the same people, written today: after Back, a browser sends it under a new id."""
+    same = ToDo.objects.open().filter(
+        member=form.cleaned_data["member"],
+        what=form.cleaned_data["what"],
+        due=form.cleaned_data["due"],
+        added_by=request.member,
+        added_at__gte=request.now - timedelta(hours=1),
+    )
+    if picking.picked:
+        return all(same.filter(person=person).exists() for person in picking.picked)
+    return same.filter(person=None, site=form.site).exists()
 
 
 def _write_new(request: Request, form: PromiseForm, picking: Picking, once: UUID) -> UUID:

@@ -52,7 +52,9 @@ class Circle:
         return set(self.roster)
 
     def copy(self) -> "Circle":
-        return replace(self, keys=dict(self.keys), raw=dict(self.raw), roster=dict(self.roster), ever=dict(self.ever))
+        return replace(
+            self, keys=dict(self.keys), raw=dict(self.raw), roster=dict(self.roster), ever=dict(self.ever)
+        )
 
     def continue_with(self, holders: Holders, digest: bytes) -> None:
         """The next roster of the chain."""
@@ -112,7 +114,13 @@ def create(collective: UUID, kind: str, holder: UUID, keys: PrivateKeys, seq: in
 
 
 def give(
-    collective: UUID, circle: Circle, to: UUID, public: PublicKeys, giver: UUID, keys: PrivateKeys, seq: int = 0
+    collective: UUID,
+    circle: Circle,
+    to: UUID,
+    public: PublicKeys,
+    giver: UUID,
+    keys: PrivateKeys,
+    seq: int = 0,
 ) -> None:
     """Let another holder open the circle: a longer roster, and a grant for each epoch whose key we hold."""
     if to in circle.roster:
@@ -150,13 +158,17 @@ def _roster_message(collective: UUID, text: bytes) -> bytes:
 
 
 def _write_grant(
-    collective: UUID, circle: Circle, epoch: int, to: UUID, public: PublicKeys, signer: UUID, keys: PrivateKeys
+    collective: UUID,
+    circle: Circle,
+    epoch: int,
+    to: UUID,
+    public: PublicKeys,
+    signer: UUID,
+    keys: PrivateKeys,
 ) -> None:
     grant = OpenedGrant(circle.id, circle.kind, epoch, circle.raw[epoch], signer, b"")
     signature = keys.sign(grant.message(collective, to))
-    inside = orjson.dumps(
-        [circle.id.hex, circle.kind, epoch, grant.key.hex(), signer.hex, signature.hex()]
-    )
+    inside = orjson.dumps([circle.id.hex, circle.kind, epoch, grant.key.hex(), signer.hex, signature.hex()])
     id = uuid4()
     body = public.seal(pad_text(inside), _grant_info(collective, to, id))
     Grant.objects.create(id=id, collective_id=collective, holder_id=to, body=body)
@@ -275,7 +287,9 @@ def _read_roster(collective: UUID, circle: Circle, key: AESGCM, row: Roster) -> 
     signed = orjson.loads(suite.unseal(key, bytes(row.body), bound))
     text, signature = signed[0].encode(), bytes.fromhex(signed[1])
     body = orjson.loads(text)
-    holders = {UUID(id): Fingerprint.from_bytes(bytes.fromhex(known)) for id, known in body["holders"].items()}
+    holders = {
+        UUID(id): Fingerprint.from_bytes(bytes.fromhex(known)) for id, known in body["holders"].items()
+    }
     before = circle.roster or holders  # roster one is signed by its founder
     signer = UUID(body["signer"])
     says = (body["circle"], body["kind"], body["number"], body["epoch"], body["before"])

@@ -92,7 +92,14 @@ def _bound(workspace: Workspace, circle: UUID, epoch: int, id: UUID, number: int
 
 
 def _write(
-    workspace: Workspace, running: ActInProgress, circle: Circle, id: UUID, number: int, data: bytes, *, final: bool
+    workspace: Workspace,
+    running: ActInProgress,
+    circle: Circle,
+    id: UUID,
+    number: int,
+    data: bytes,
+    *,
+    final: bool,
 ) -> None:
     bound = _bound(workspace, circle.id, circle.epoch, id, number, final=final)
     body = suite.seal(circle.keys[circle.epoch], pad_bytes(data, PADDED), bound)

@@ -155,7 +155,9 @@ def _restore(workspace: Workspace, circle: UUID, records: list[tuple[Ref, str, i
         if before is None or before.fields is None:
             raise CantUndo
         table, fields = workspace._lift(before.kind, before.version, dict(before.fields))
-        _put_back(workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE)
+        _put_back(
+            workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE
+        )
 
 
 def _put_back(workspace: Workspace, table: Table, row: tuple[Any, ...], *, gone: bool) -> None:
@@ -203,4 +205,3 @@ def empty_log(tries: int = 5) -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if cursor.fetchone()[0] == 0:
                 return
-

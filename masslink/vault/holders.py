@@ -139,9 +139,7 @@ def open_circle(kind: str) -> UUID:
     """Make a new circle in the running act, held by who acts. Returns its id."""
     workspace = current()
     assert workspace.act, "circles are made in acts"
-    circle = circles.create(
-        workspace.collective, kind, workspace.holder, workspace.keys, workspace.act.seq
-    )
+    circle = circles.create(workspace.collective, kind, workspace.holder, workspace.keys, workspace.act.seq)
     workspace.circles[circle.id] = circle
     workspace.grants = workspace.ledger.grant_ids(workspace.holder)
     return circle.id

@@ -85,13 +85,19 @@ class Ledger:
         """Open bodies; one that doesn't open is left out here and named by `masslink check`."""
         bound = suite.binding(suite.RECORD, self.collective, circle.id)
         decrypt = {epoch: key.decrypt for epoch, key in circle.keys.items()}
-        pack, unhex, first, start, opened = suite.place, bytes.fromhex, suite.FORMAT, 1 + suite.NONCE, []
+        pack, unhex, first, start, opened = (
+            suite.position.pack,
+            bytes.fromhex,
+            suite.FORMAT,
+            1 + suite.NONCE,
+            [],
+        )
         for id, epoch, version, body in rows:
             id = id if isinstance(id, str) else id.hex
             try:
                 if body[0] != first:
                     raise Unopenable
-                where = bound + pack(epoch, version, unhex(id))
+                where = bound + pack(epoch, version) + unhex(id)
                 plain = decrypt[epoch](body[1:start], body[start:], where)
             except Exception:  # a foreign key, a swapped or a changed body: all the same here
                 if body and body[0] > first:

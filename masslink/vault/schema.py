@@ -11,7 +11,6 @@ from operator import itemgetter
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 
 from masslink.vault.backend.base import DatabaseWrapper
@@ -55,7 +54,9 @@ class Table:
             f"{self.insert_sql} ON CONFLICT(id) DO UPDATE SET {changes} "
             f"WHERE excluded.circle <> {self.name}.circle OR excluded.version > {self.name}.version"
         )
-        self.select_sql = "SELECT " + ", ".join(f't."{c}"' for c in ["id", "circle", "version", *self.columns])
+        self.select_sql = "SELECT " + ", ".join(
+            f't."{c}"' for c in ["id", "circle", "version", *self.columns]
+        )
         self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = _picker(self.columns)
 
 
@@ -90,7 +91,9 @@ def schema() -> Schema:
 
 def new_connection() -> DatabaseWrapper:
     """An empty in-memory database of one's own, not yet bound to a thread."""
-    return DatabaseWrapper({"ENGINE": "masslink.vault.backend", "NAME": ":memory:", **_DEFAULTS}, "open", owned=True)
+    return DatabaseWrapper(
+        {"ENGINE": "masslink.vault.backend", "NAME": ":memory:", **_DEFAULTS}, "open", owned=True
+    )
 
 
 _DEFAULTS: dict[str, Any] = {
@@ -118,7 +121,11 @@ def _collect() -> tuple[list[str], list[str]]:
     finally:
         scratch.drop()
     create = [s for s in statements if s.startswith("CREATE TABLE")]
-    return create, [s for s in statements if not s.startswith("CREATE TABLE")]
+    indexes = [s for s in statements if not s.startswith("CREATE TABLE")]
+    # A key's index is made after filling as well: sorting once is quicker than 400,000 insertions.
+    keyed = [model._meta.db_table for model in kinds().values()]
+    create = [s.replace('"id" char(32) NOT NULL PRIMARY KEY', '"id" char(32) NOT NULL') for s in create]
+    return create, [*(f'CREATE UNIQUE INDEX "{name}_id" ON "{name}" ("id");' for name in keyed), *indexes]
 
 
 def _table(kind: str, model: type[Record]) -> Table:
@@ -173,7 +180,8 @@ def _staleness(derived: type[Derived]) -> str:
     for kind, column in derived.watches:
         name = kinds()[kind]._meta.db_table
         new, old = (
-            f"INSERT INTO _stale VALUES ('{mine}', {w}.{column}) ON CONFLICT DO NOTHING;" for w in ("NEW", "OLD")
+            f"INSERT INTO _stale VALUES ('{mine}', {w}.{column}) ON CONFLICT DO NOTHING;"
+            for w in ("NEW", "OLD")
         )
         found += f"""
 CREATE TRIGGER {mine}_{kind}_in AFTER INSERT ON {name} BEGIN {new} END;

@@ -35,7 +35,7 @@ NONCE = 12
 RECORD, ACT, CHUNK, ROSTER = b"r", b"a", b"c", b"o"  # what a body is, part of what it is bound to
 
 _hpke = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-_position = struct.Struct(">IQ")
+position = struct.Struct(">IQ")
 
 
 class Unopenable(Exception):
@@ -53,7 +53,7 @@ def binding(what: bytes, collective: UUID, circle: UUID) -> bytes:
 
 def place(epoch: int, version: int, id_bytes: bytes) -> bytes:
     """The second part: epoch, version (or number), and the row's id."""
-    return _position.pack(epoch, version) + id_bytes
+    return position.pack(epoch, version) + id_bytes
 
 
 def seal(key: AESGCM, plain: bytes, bound_to: bytes) -> bytes:

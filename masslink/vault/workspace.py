@@ -22,6 +22,8 @@ from masslink.vault.suite import PrivateKeys, TooNew
 if TYPE_CHECKING:
     from masslink.vault.act import ActInProgress
 
+PATIENCE = 3.0  # seconds
+
 _bound: ContextVar["Workspace | None"] = ContextVar("workspace", default=None)
 
 
@@ -151,7 +153,7 @@ class Workspace:
             table = tables.get(kind)
             if table is None or payload_version != table.model.payload_version:
                 table, fields = self._lift(kind, payload_version, fields)
-            rows.setdefault(kind, []).append((id, at, version, *table.values(fields)))
+            rows.setdefault(kind, []).append((id, at, version) + table.values(fields))  # noqa: RUF005 - quicker
         for kind, found in rows.items():
             self._raw().executemany(tables[kind].insert_sql, found)
 
@@ -185,7 +187,7 @@ class Workspace:
     @contextmanager
     def bound(self) -> Iterator["Workspace"]:
         """Make this the database "open" of the running thread, for as long as the block lasts."""
-        with self.lock:
+        with self._alone():
             before, token = getattr(connections["open"], "owned", False), _bound.set(self)
             outer = connections["open"] if before else None
             connections["open"] = self.db
@@ -199,6 +201,19 @@ class Workspace:
                     connections["open"] = outer
                 else:
                     del connections["open"]
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Wait until nobody else uses it; whoever holds another workspace meanwhile waits a little only.
+
+        Two browsers that change into each other's accounts at one moment would wait for each other forever.
+        """
+        if not self.lock.acquire(timeout=-1 if _bound.get() in (None, self) else PATIENCE):
+            raise Locked("somebody else is using this workspace")
+        try:
+            yield
+        finally:
+            self.lock.release()
 
     def _abandon(self) -> None:
         """Roll back an act that was begun and never left."""
@@ -274,6 +289,7 @@ class Workspace:
             yield
         except BaseException:
             self.circles, self.grants, self.aside = circles, grants, aside
+            self.kept.clear()
             raise
 
     def _apply(self, seq: int, rows: list[tuple[Any, ...]]) -> None:
@@ -391,7 +407,7 @@ class Workspace:
 
 
 def _is_tombstone(plain: bytes) -> bool:
-    return orjson.loads(plain)[2] is None
+    return plain.rstrip().endswith(b",null]")
 
 
 __all__ = ["Locked", "Removed", "TooNew", "Workspace", "current", "kinds"]

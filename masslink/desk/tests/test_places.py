@@ -91,7 +91,7 @@ def test_who_is_not_to_be_contacted_counts_and_is_not_named(ana, site, unit, shi
 def test_where_we_reach_nobody_is_said(ana, site, unit, shift, at):
     with ana.workspace.bound():
         set_head_count(by=ana.member, at=at, unit=unit, shift=shift, number=8)
-    assert "Nobody reaches Packing, Night" in _place(ana, site)
+    assert "We know nobody in Packing, Night" in _place(ana, site)
 
 
 @pytest.mark.parametrize("name", ["place", "places"])

@@ -27,7 +27,9 @@ def unit_of(site: Site, name: str) -> Unit:
 def state(someone: Someone) -> object:
     workspace = someone.workspace
     circles = {id: (c.roster_number, set(c.roster), set(c.raw)) for id, c in workspace.circles.items()}
-    return deepcopy((reading.records(workspace), reading.ledger(), circles, workspace.grants, workspace.aside))
+    return deepcopy(
+        (reading.records(workspace), reading.ledger(), circles, workspace.grants, workspace.aside)
+    )
 
 
 # --- whole or nothing ----------------------------------------------------------------------------

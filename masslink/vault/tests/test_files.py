@@ -1,9 +1,11 @@
 """Sealed files: whole, in order, in their place, or not at all."""
 
 import os
+from contextlib import suppress
 
 import pytest
 from django.db import connections
+from django.db.transaction import TransactionManagementError
 
 from masslink.conftest import AT, Someone
 from masslink.sites.models import Site
@@ -65,7 +67,7 @@ def test_a_file_with_a_chunk_missing_or_changed_doesnt_open(ana: Someone, site: 
             with pytest.raises(Unopenable):
                 read(ana, site.circle, id)
         Chunk.objects.filter(id=id, number=number).update(body=body)
-    Chunk.objects.filter(id=id).order_by("-number").first().delete()
+    Chunk.objects.filter(id=id, number=Chunk.objects.filter(id=id).count() - 1).delete()
     with pytest.raises(Unopenable):
         read(ana, site.circle, id)
 
@@ -92,7 +94,13 @@ def test_a_longer_file_isnt_read_from_chunks_put_behind_its_end(ana: Someone, si
     id = write(ana, site.circle, b"short")
     end = Chunk.objects.get(id=id)
     Chunk.objects.create(
-        collective=end.collective, circle=end.circle, id=id, number=1, epoch=end.epoch, seq=end.seq, body=end.body
+        collective=end.collective,
+        circle=end.circle,
+        id=id,
+        number=1,
+        epoch=end.epoch,
+        seq=end.seq,
+        body=end.body,
     )
     with pytest.raises(Unopenable):
         read(ana, site.circle, id)
@@ -111,3 +119,12 @@ def test_files_are_written_in_acts_whole_or_not_at_all_and_shredded(ana: Someone
         with act("dropped", at=AT):
             files.shred_file(site.circle, id)
     assert not Chunk.objects.exists()
+
+
+def test_a_file_isnt_lost_without_a_word_where_a_part_of_its_act_failed(ana: Someone, site: Site):
+    with ana.workspace.bound():
+        with pytest.raises(TransactionManagementError), act("kept", at=AT):
+            files.write_file(site.circle, [b"x"])
+            with suppress(ZeroDivisionError), act("inner", at=AT):
+                _ = 1 / 0
+        assert not Chunk.objects.exists()

@@ -1,0 +1,120 @@
+"""The rows of a list that need a word: who waits, who was known, what was wrong."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from masslink.collective.doors import flash
+from masslink.core.pages import MEMBER, fetch, go, number, page
+from masslink.exchange import acts, panels
+from masslink.exchange.models import Import, ImportRow
+from masslink.exchange.problems import problems_of, sentences
+from masslink.exchange.rows import problems_csv
+from masslink.exchange.views import attachment
+from masslink.vault.act import Conflict
+
+ON_A_PAGE, PROBLEMS_ON_A_PAGE = 20, 50
+State = ImportRow.State
+
+
+@page(MEMBER, carries=True)
+def waiting(request: Any, import_id: UUID) -> HttpResponse:
+    """Is it the same person? One row after the other, or all of a page at once."""
+    one = fetch(Import.objects.select_related("site"), pk=import_id)
+    if request.method == "POST":
+        return _settle(request, one, "import-waiting")
+    rows = ImportRow.objects.filter(source=one.pk, state=State.WAITING)
+    return render(request, "exchange/waiting.html", _page_of(one, rows, "import-waiting", request))
+
+
+@page(MEMBER, carries=True)
+def known(request: Any, import_id: UUID) -> HttpResponse:
+    """Who was known already; first those about whom the list says something new."""
+    one = fetch(Import.objects.select_related("site"), pk=import_id)
+    if request.method == "POST":
+        return _settle(request, one, "import-known")
+    rows = ImportRow.objects.filter(source=one.pk, state__in=[State.KNOWN, State.MERGED])
+    rows = rows.order_by("-offers", "number")
+    return render(request, "exchange/known.html", _page_of(one, rows, "import-known", request))
+
+
+def _page_of(one: Import, rows: Any, name: str, request: Any) -> dict[str, Any]:
+    at = number(request.GET.get("page"))
+    found = list(rows[(at - 1) * ON_A_PAGE : at * ON_A_PAGE + 1])
+    base = reverse(name, args=[one.pk])
+    pairs = panels.pairs(one, found[:ON_A_PAGE])
+    return {
+        "one": one,
+        "pairs": pairs,
+        "offers": any(pair.new for pair in pairs),
+        "previous_url": f"{base}?page={at - 1}" if at > 1 else "",
+        "next_url": f"{base}?page={at + 1}" if len(found) > ON_A_PAGE else "",
+    }
+
+
+def _settle(request: Any, one: Import, back: str) -> HttpResponse:
+    """`same` or `other` hold one row's id; `all` says which of both for all that were shown."""
+    posted = request.POST
+    answer = posted.get("all") or ("same" if "same" in posted else "other")
+    ids = posted.getlist("shown") if "all" in posted else [posted.get("same") or posted.get("other")]
+    rows = [UUID(id) for id in ids if id and _is_id(id)]
+    try:
+        done = acts.settle(by=request.member, at=request.now, id=one.pk, rows=rows, same=answer == "same")
+    except Conflict:
+        flash(
+            request,
+            _("Somebody else answered at the same moment. Nothing was changed; press again."),
+            kind="error",
+        )
+    else:
+        flash(request, _answered(done))
+    left = ImportRow.objects.filter(source=one.pk, state=State.WAITING).exists()
+    return go(back if left or back != "import-waiting" else "import", one.pk)
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _answered(done: dict[str, int]) -> str:
+    said = [
+        (done.get("filled", 0), ngettext("%(n)d filled in", "%(n)d filled in", done.get("filled", 0))),
+        (done.get("added", 0), ngettext("%(n)d added", "%(n)d added", done.get("added", 0))),
+        (done.get("known", 0), ngettext("%(n)d known already", "%(n)d known already", done.get("known", 0))),
+    ]
+    text = ", ".join(text % {"n": n} for n, text in said if n)
+    return text[:1].upper() + text[1:] + "." if text else _("That was answered already.")
+
+
+# --- what was wrong --------------------------------------------------------------------------------
+
+
+@page(MEMBER, methods=("GET",))
+def problems(request: Any, import_id: UUID) -> HttpResponse:
+    one = fetch(Import.objects.select_related("site"), pk=import_id)
+    at = number(request.GET.get("page"))
+    wrong = ImportRow.objects.filter(source=one.pk, wrong__gt=0)
+    found = list(wrong[(at - 1) * PROBLEMS_ON_A_PAGE : at * PROBLEMS_ON_A_PAGE + 1])
+    base = reverse("import-problems", args=[one.pk])
+    context = {
+        "one": one,
+        "rows": [(row, sentences(row)) for row in found[:PROBLEMS_ON_A_PAGE]],
+        "previous_url": f"{base}?page={at - 1}" if at > 1 else "",
+        "next_url": f"{base}?page={at + 1}" if len(found) > PROBLEMS_ON_A_PAGE else "",
+    }
+    return render(request, "exchange/problems.html", context)
+
+
+@page(MEMBER, methods=("GET",))
+def problems_file(request: Any, import_id: UUID) -> HttpResponse:
+    one = fetch(Import, pk=import_id)
+    wrong = ImportRow.objects.filter(source=one.pk, wrong__gt=0)
+    return attachment(problems_csv(problems_of(wrong), _), "text/csv; charset=utf-8", "rows.csv")
