@@ -81,7 +81,11 @@ class Walk:
     def person(self, name: str) -> None:
         """From the list of people to one of them."""
         self.go("/people")
-        self.tap(self.page.locator("#results").get_by_role("link", name=re.compile(name)).first)
+        self.page.locator("#q").fill(name)
+        found = self.page.locator("#results").get_by_role("link", name=re.compile(re.escape(name)))
+        expect(found.nth(0)).to_be_visible()
+        expect(self.page.locator("#results a.name")).to_have_count(found.count())
+        self.tap(found.first)
 
     def follow(self, name: str) -> None:
         self.press(name, role="link")
@@ -329,7 +333,71 @@ def today(walk: Walk) -> None:
 
 @point("7 bring a list in, search it, talk, undo it, take a list out")
 def lists(walk: Walk) -> None:
-    raise NotImplementedError
+    page = walk.page
+    walk.go("/places/new")
+    walk.choose("neighbourhood")
+    walk.fill("What do you call it", f"Hill blocks {walk.mark}")
+    walk.press("Open it")
+    came_in = bring_in(walk)
+    assert came_in > 0, "nobody came in"
+    again = bring_in(walk)
+    assert again == 0, f"the same list twice brought {again} people in again"
+    first = someone_in(walk)
+    walk.go("/people")
+    page.locator("#q").fill(first)
+    expect(page.locator("#results")).to_contain_text(first)
+    walk.tap(page.locator("#results").get_by_role("link", name=re.compile(re.escape(first))).first)
+    walk.press("Talked", role="link")
+    page.locator("[name=words]").fill(f"The heating was off again {walk.mark}")
+    walk.press("Save")
+    take_out(walk)
+    walk.go("/lists")
+    walk.tap(page.locator("main ul a.name").last)
+    walk.follow("Take the whole list back")
+    walk.press("Take it back")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("taken back", timeout=120_000)
+    walk.look()
+    walk.go("/people")
+    page.locator("#q").fill(first)
+    expect(page.locator("#results")).to_contain_text(first)  # talked with since: stays
+
+
+def bring_in(walk: Walk) -> int:
+    """The walk's list into the neighbourhood. Returns how many people came in."""
+    page = walk.page
+    walk.go("/lists/bring-in")
+    place = page.locator("select[name=site]")
+    if place.count():
+        place.select_option(label=f"Hill blocks {walk.mark}")
+    else:
+        walk.choose(f"Hill blocks {walk.mark}")
+    page.locator("input[type=file]").set_input_files(walk.list_file)
+    walk.press("Read it")
+    bring = page.locator("button.primary.big").last
+    walk.tap(bring)
+    expect(page.get_by_role("link", name="Take the whole list back")).to_be_visible(timeout=180_000)
+    walk.look()
+    said = page.get_by_role("heading", level=1).inner_text().replace(",", "")
+    brought = re.search(r"brought in (\d+)|(\d+) (?:people|person)[^;]*brought in", said, re.IGNORECASE)
+    return int(next(filter(None, brought.groups()))) if brought else 0
+
+
+def someone_in(walk: Walk) -> str:
+    """Somebody the list brought in."""
+    walk.go("/places")
+    walk.follow(f"Hill blocks {walk.mark}")
+    place = walk.page.url.rsplit("/", 1)[1]
+    walk.go(f"/people?place={place}")
+    return walk.page.locator("#results a.name").first.inner_text().split(",")[0].strip()
+
+
+def take_out(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/lists/take-out")
+    walk.follow(f"Hill blocks {walk.mark}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take it out").click()
+    assert download.value.suggested_filename.startswith("list."), download.value.suggested_filename
 
 
 @point("8 history: who did what, and undo")

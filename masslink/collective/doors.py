@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from masslink.collective.models import Member
 from masslink.core import clock
@@ -52,8 +53,7 @@ class Doors:
         if workspace.db.dropped:  # locked by another request while this one waited
             return False
         try:
-            workspace.catch_up()
-            request.member = Member.objects.get(holder=session.holder, left_on=None)
+            request.member = _member(workspace, workspace.catch_up())
         except (Removed, TooNew, Member.DoesNotExist):
             sessions.end_all(session.holder)
             return False
@@ -72,6 +72,15 @@ class Doors:
         if needs == COORDINATOR and not request.member.is_coordinator:
             raise PermissionDenied
         return None
+
+
+def _member(workspace: Workspace, seq: int) -> Member:
+    """Who acts; asked anew whenever anything was written since the last request."""
+    known = workspace.kept.get("member")
+    if known is None or known[0] != seq:
+        known = workspace.kept["member"] = (seq, Member.objects.get(holder=workspace.holder, left_on=None))
+    member: Member = known[1]
+    return member
 
 
 def ask_to_unlock(request: Any, *, carries: bool) -> HttpResponse:
@@ -94,3 +103,9 @@ def flash(request: Any, text: str, *, undo: str = "", kind: str = "ok") -> None:
     """One line for the next page, with the address of its undo where there is one."""
     if request.session_open is not None:
         request.session_open.flash = {"text": text, "undo_url": undo, "kind": kind}
+
+
+def noted_once(request: Any) -> None:
+    """Pressed twice: said, unless what the first press said (and its undo) is still to be shown."""
+    if request.session_open and not request.session_open.flash:
+        flash(request, _("Saved already; it is noted once."))

@@ -67,7 +67,8 @@ def _waits(path: str) -> bool:
 
 def readable(fields: Fields) -> list[str]:
     """What somebody typed, to show it to them: not the ids, dates and choices that go with it."""
-    return [value.strip() for name, value in fields if name not in UNSEEN and _was_typed(value)]
+    shown = [value.strip() for name, value in fields if name not in UNSEEN and _was_typed(value)]
+    return list(dict.fromkeys(shown))
 
 
 def _was_typed(value: str) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masslink.collective.doors import Request, flash
+from masslink.collective.doors import Request, flash, noted_once
 from masslink.conversations import acts
 from masslink.conversations.forms import HappenedForm, ObservationForm
 from masslink.conversations.models import Observation
@@ -40,7 +40,7 @@ def happened(request: Request) -> HttpResponse:
         units=parts_of(sites, Unit) if sites else [],
         initial={"once": uuid4(), "site": request.GET.get("site", "")},
     )
-    if request.method == "POST" and "find" in request.POST:
+    if request.method == "POST" and picking.is_asked:
         form.errors.clear()
     elif request.method == "POST" and _may_be_saved(form, picking):
         return _save(request, form, picking)
@@ -71,6 +71,7 @@ def _save(request: Request, form: HappenedForm, picking: Picking) -> HttpRespons
     once = form.cleaned_data["once"] or uuid4()
     saved = Observation.objects.filter(pk=once).first()
     if same := _noted_already(request, form, picking.place):
+        noted_once(request)
         return go(back_to(request, reverse("observation", args=[same.pk])))
     try:
         act_id, id = _write(request, form, picking, uuid4() if saved else once)

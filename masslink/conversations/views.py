@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masslink.collective.doors import Request, flash
+from masslink.collective.doors import Request, flash, noted_once
 from masslink.conversations import acts
 from masslink.conversations.forms import TalkForm
 from masslink.core.clock import day_of
@@ -29,15 +29,16 @@ def talked(request: Request) -> HttpResponse:
     picking = Picking(data, by=request.member, today=request.today, picks=ANYWHERE)
     bound = request.POST if request.method == "POST" else None
     form = TalkForm(bound, today=request.today, now=request.now, initial={"once": uuid4()})
-    if request.method == "POST" and "find" in request.POST:
+    if request.method == "POST" and picking.is_asked:
         form.errors.clear()
     elif request.method == "POST" and all([picking.is_valid(), form.is_valid()]):
-        saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first() or _noted_already(request, form, picking)
+        saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first() or _noted_already(
+            request, form, picking
+        )
         if saved is None:
             return _save_talk(request, form, picking)
         if _is_same(saved, form):
-            if request.session_open and not request.session_open.flash:  # pressed twice: the first one's undo stays
-                flash(request, _("Saved already; it is noted once."))
+            noted_once(request)
             return go(_back(request, picking.picked))
         _ask_again(request, form)
     context = {"form": form, "picking": picking, "promised": _promised(request, picking)}

@@ -24,7 +24,8 @@ TILES_AT_MOST = 600
 COLUMNS_AT_MOST = 6
 SEATS_AT_MOST, SEATS_IN_BIG_CHARTS, BIG = 24, 8, 12
 
-NO_NAME = set("mr mrs ms miss dr herr frau sr sra old young big little tall aunt uncle".split())
+TITLES = {"mr", "mrs", "ms", "miss", "dr", "sr", "sra", "herr", "frau", "aunt", "uncle"}
+NO_NAME = TITLES | {"old", "young", "big", "little", "tall"}  # "Old Piet" isn't called Old
 NOT_AT_ALL = Q(reach=Person.Reach.NOT_AT_ALL)
 Where = tuple[UUID | None, UUID | None]
 

@@ -23,6 +23,7 @@ from masslink.vault.act import Conflict, OutOfPlace
 from masslink.vault.history import CantUndo, Done
 
 AT_ONCE = 50
+STEPS = {"import_step", "import_undo_step"}
 # A key that was given can't be taken back by a click; an import is taken back as a whole, on its own page.
 STAYS = {"founded", "admitted", "access_given", "undone"}
 
@@ -100,7 +101,7 @@ def _gather_imports(done: list[Done]) -> list[Done]:
     told: list[Done] = []
     for one in done:
         last = told[-1] if told else None
-        if last and one.kind == "import_step" == last.kind and _import_of(one) == _import_of(last):
+        if last and one.kind in STEPS and one.kind == last.kind and _import_of(one) == _import_of(last):
             told[-1] = Done(
                 last.id, last.seq, last.kind, last.who, last.at, last.records + one.records, last.notes
             )

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masslink.collective.doors import Request, flash
+from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, fetch, go, number, page
 from masslink.desk.timeline import so_far
@@ -122,7 +122,8 @@ def _handed_on(request: Request, found: Person, form: HandOnForm) -> HttpRespons
     who = {"name": found.called, "to": to.name}
     what, due = _("Introduce %(name)s to %(to)s") % who, form.cleaned_data["on"]
     if found.to_dos.filter(member=introducer, what=what, due=due, done_at=None, dropped_at=None).exists():
-        return go("person", found.id)  # pressed twice
+        noted_once(request)
+        return go("person", found.id)
     with act("person_handed_on", at=request.now) as running:
         acts.hand_on(
             by=request.member,

@@ -60,7 +60,16 @@ WORDS = {
     "talked": (gettext_lazy("{who} talked with {what}"), ("deed",)),
     "observed": (gettext_lazy("{who} noted something that happened: {what}"), ("observation",)),
     "observation_edited": (gettext_lazy("{who} changed a note of what happened: {what}"), ("observation",)),
+    "import_read": (gettext_lazy("{who} uploaded the list {what}"), ("import",)),
+    "import_begun": (gettext_lazy("{who} began to bring in the list {what}"), ("import",)),
     "import_step": (gettext_lazy("{who} brought in {what}"), ("person",)),
+    "import_cancelled": (gettext_lazy("{who} didn't bring in the list {what}"), ("import",)),
+    "import_merged": (gettext_lazy("{who} completed from a list: {what}"), ("person", "import")),
+    "import_kept_apart": (gettext_lazy("{who} added from a list: {what}"), ("person", "import")),
+    "import_undo_begun": (gettext_lazy("{who} began to undo the list {what}"), ("import",)),
+    "import_undo_step": (gettext_lazy("{who} took back from a list: {what}"), ("person",)),
+    "import_forgotten": (gettext_lazy("What was left of the list {what} was shredded"), ("import",)),
+    "list_taken_out": (gettext_lazy("{who} took out a list; people in it: {people}"), ()),
     "undone": (gettext_lazy("{who} undid something about {what}"), ()),
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
@@ -113,6 +122,7 @@ class Teller:
             who=format_html("<b>{}</b>", who.name if who else _("Somebody")),
             what=self._what(self._subjects[done.id]),
             member=self._member(done),
+            people=done.notes.get("people", "?"),
         )
 
     def _member(self, done: Done) -> str:

@@ -84,6 +84,7 @@ def serve(
         when_ready(address)
     # Granian's worker is a process of its own and learns these through the environment.
     os.environ["MASSLINK_DATA"] = str(settings.DATA_DIR)
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # many workspaces in many threads: less memory lies idle
     os.environ["MASSLINK_SECURE"] = "1" if settings.SECURE else ""
     server = Granian(
         "masslink.config.wsgi:application",

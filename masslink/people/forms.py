@@ -304,6 +304,17 @@ class HandOnForm(TakeOnForm):
 
 
 class LeftForm(forms.Form):
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": today})
+        super().__init__(*args, **kwargs)
+        self.today = today
+
     on = forms.DateField(
         label=gettext_lazy("Since when?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("That day is still to come. Note it when they have left."))
+        return on

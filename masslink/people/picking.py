@@ -70,6 +70,11 @@ class Picking:
         return self.typed if usable else ""
 
     @property
+    def is_asked(self) -> bool:
+        """Somebody is looked for. The button for it is a form's first, so Enter in any line of it presses it."""
+        return "find" in self.data and bool(self.typed) and not self._is_settled
+
+    @property
     def nobody_fits(self) -> bool:
         return bool(len(self.typed) > 1 and not self._is_settled and not self.offered)
 

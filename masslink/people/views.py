@@ -102,7 +102,7 @@ def _fetched(person_id: UUID) -> Person:
 def left(request: Request, person_id: UUID) -> HttpResponse:
     """Another job, another town: off the lists of the place, and the link goes on."""
     person = _fetched(person_id)
-    form = LeftForm(request.POST or None, initial={"on": request.today})
+    form = LeftForm(request.POST or None, today=request.today)
     if request.method == "POST" and form.is_valid():
         with act("person_left", at=request.now) as running:
             acts.leave_site(by=request.member, at=request.now, person=person, on=form.cleaned_data["on"])
@@ -149,7 +149,7 @@ def take_on(request: Request, person_id: UUID) -> HttpResponse:
                 rhythm_days=form.rhythm_days,
                 aim=form.cleaned_data["aim"],
             )
-        told(request, running, _("You see to the link with %(name)s.") % {"name": person.called})
+        told(request, running, _("You keep in touch with %(name)s now.") % {"name": person.called})
         return go("person", person.id)
     return render(request, "people/take_on.html", {"form": form, "person": person, "mine": mine})
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masslink.collective.doors import Request, flash
+from masslink.collective.doors import Request, flash, noted_once
 from masslink.core.pages import MEMBER, back_to, fetch, go, number, page
 from masslink.people.models import Person
 from masslink.people.picking import KNOWN, Picking
@@ -62,7 +62,7 @@ def new(request: Request) -> HttpResponse:
     form = PromiseForm(
         bound, today=request.today, me=request.member, sites=sites, initial=_beginning(request, sites)
     )
-    if request.method == "POST" and "find" in request.POST:
+    if request.method == "POST" and picking.is_asked:
         form.errors.clear()
     elif request.method == "POST" and _may_be_saved(form, picking):
         return _save_new(request, form, picking)
@@ -88,6 +88,7 @@ def _save_new(request: Request, form: PromiseForm, picking: Picking) -> HttpResp
     """One to-do, or one with each person. The form's own id keeps a second press from saving it again."""
     once, back = form.cleaned_data["once"] or uuid4(), back_to(request, reverse("to-dos"))
     if ToDo.objects.filter(pk=once).exists() or _written_already(request, form, picking):
+        noted_once(request)
         return go(back)
     try:
         act_id = _write_new(request, form, picking, once)

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connections
 
 from masslink.vault.act import GONE, NEW, OutOfPlace, act
 from masslink.vault.record import Ref
-from masslink.vault.schema import Table, schema
+from masslink.vault.schema import Table, lift, schema
 from masslink.vault.workspace import Workspace, current
 
 DAYS = 30
@@ -101,7 +101,7 @@ def before_deletion(records: Iterable[tuple[Ref, str, int, UUID]]) -> dict[Ref, 
     for circle, versions in wanted.items():
         for id, payload in workspace.ledger.pasts(workspace.circles[circle], versions):
             if payload.fields is not None:
-                table, fields = workspace._lift(payload.kind, payload.version, dict(payload.fields))
+                table, fields = lift(payload.kind, payload.version, dict(payload.fields))
                 found[Ref(table.kind, UUID(id))] = fields
     return found
 
@@ -154,7 +154,7 @@ def _restore(workspace: Workspace, circle: UUID, records: list[tuple[Ref, str, i
         before = images.get(ref.id.hex)
         if before is None or before.fields is None:
             raise CantUndo
-        table, fields = workspace._lift(before.kind, before.version, dict(before.fields))
+        table, fields = lift(before.kind, before.version, dict(before.fields))
         _put_back(
             workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE
         )

@@ -15,6 +15,7 @@ from django.db import models
 
 from masslink.vault.backend.base import DatabaseWrapper
 from masslink.vault.record import Derived, Record, kinds
+from masslink.vault.suite import TooNew
 
 BOOKKEEPING = """
 CREATE TABLE _mode (applying INTEGER NOT NULL);
@@ -72,6 +73,23 @@ class Schema:
     create: str
     finish: str  # indexes, full-text search, triggers: after filling
     derived: list[type[Derived]]
+
+    def pointing_at(self, kinds: set[str]) -> list[str]:
+        """These kinds, and those whose records may point to theirs."""
+        names = {self.tables[k].name for k in kinds}
+        return [
+            t.kind for t in self.tables.values() if t.kind in kinds or {p.target for p in t.pointers} & names
+        ]
+
+
+def lift(kind: str, version: int, fields: dict[str, Any]) -> tuple[Table, dict[str, Any]]:
+    """The table of a payload, and its fields as of today. Raises TooNew."""
+    table = schema().tables.get(kind)
+    if table is None or version > table.model.payload_version:
+        raise TooNew(f"{kind} {version}")
+    for older in range(version, table.model.payload_version):
+        fields = table.model.lifts[older](fields)
+    return table, fields
 
 
 @cache

@@ -16,7 +16,7 @@ from masslink.vault.backend.base import Locked
 from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles, read_rosters
 from masslink.vault.ledger import Ledger
 from masslink.vault.record import kinds
-from masslink.vault.schema import Table, new_connection, schema
+from masslink.vault.schema import Table, lift, new_connection, schema
 from masslink.vault.suite import PrivateKeys, TooNew
 
 if TYPE_CHECKING:
@@ -152,18 +152,10 @@ class Workspace:
                 continue
             table = tables.get(kind)
             if table is None or payload_version != table.model.payload_version:
-                table, fields = self._lift(kind, payload_version, fields)
+                table, fields = lift(kind, payload_version, fields)
             rows.setdefault(kind, []).append((id, at, version) + table.values(fields))  # noqa: RUF005 - quicker
         for kind, found in rows.items():
             self._raw().executemany(tables[kind].insert_sql, found)
-
-    def _lift(self, kind: str, version: int, fields: dict[str, Any]) -> tuple[Table, dict[str, Any]]:
-        table = schema().tables.get(kind)
-        if table is None or version > table.model.payload_version:
-            raise TooNew(f"{kind} {version}")
-        for older in range(version, table.model.payload_version):
-            fields = table.model.lifts[older](fields)
-        return table, fields
 
     def _set_dangling_aside(self, kinds_to_check: list[str]) -> None:
         """Take out rows whose target isn't here; they are tried again whenever something arrives."""
@@ -256,19 +248,19 @@ class Workspace:
         finally:
             raw.execute("UPDATE _mode SET applying = 0")
 
-    def catch_up(self) -> None:
-        """Apply what others wrote since. Raises Removed."""
+    def catch_up(self) -> int:
+        """Apply what others wrote since; returns the `seq` the workspace now stands at. Raises Removed."""
         cursor = self._raw().execute("SELECT seq FROM _cursor").fetchone()[0]
         seq, welcome, rows = self.ledger.since(self.holder, list(self.circles), cursor)
         if not welcome:
             raise Removed
         if seq == cursor:
-            return
+            return seq
         if seq < cursor:
             raise Removed("the ledger is older than what was read from it: it was put back")
         if self.db.in_atomic_block:
             self._apply(seq, rows)
-            return
+            return seq
         raw = self._raw()
         with self.writable(), self.as_before():
             raw.execute("BEGIN")
@@ -278,6 +270,7 @@ class Workspace:
             except BaseException:
                 raw.execute("ROLLBACK")
                 raise
+        return seq
 
     @contextmanager
     def as_before(self) -> Iterator[None]:
@@ -306,7 +299,7 @@ class Workspace:
                 changed |= self._drop_circle(id)
             self._try_aside_again()
             if changed:
-                self._set_dangling_aside(self._pointing_at(changed))
+                self._set_dangling_aside(schema().pointing_at(changed))
             self._raw().execute("UPDATE _cursor SET seq = ?", [seq])
         self.refresh_derived()
 
@@ -358,7 +351,7 @@ class Workspace:
             gone = f"DELETE FROM {table.name} WHERE id = ? AND circle = ? AND version < ?"
             self._raw().execute(gone, [id, at, version])
         else:
-            table, fields = self._lift(kind, payload_version, fields)
+            table, fields = lift(kind, payload_version, fields)
             self._upsert(table, (id, at, version, *table.values(fields)))
         return {table.kind}
 
@@ -384,14 +377,6 @@ class Workspace:
             self._raw().execute(f"DELETE FROM {table.name} WHERE circle = ?", [circle.hex])
         self.aside = {k: v for k, v in self.aside.items() if k[0] != circle.hex}
         return set(schema().tables)
-
-    def _pointing_at(self, changed: set[str]) -> list[str]:
-        names = {schema().tables[k].name for k in changed}
-        return [
-            t.kind
-            for t in schema().tables.values()
-            if t.kind in changed or {p.target for p in t.pointers} & names
-        ]
 
     def refresh_derived(self) -> None:
         """Compute again the derived rows whose records changed."""

@@ -37,7 +37,10 @@ def test_back_and_the_same_words_under_a_new_id_save_once(ana, person):
     for words in ("They moved the clock.", "They moved the clock.", "And the bell."):
         ana.client.post("/talked", form(person, words=words))
     with ana.workspace.bound():
-        assert sorted(Deed.objects.values_list("words", flat=True)) == ["And the bell.", "They moved the clock."]
+        assert sorted(Deed.objects.values_list("words", flat=True)) == [
+            "And the bell.",
+            "They moved the clock.",
+        ]
 
 
 def test_what_was_changed_after_a_lost_answer_is_asked_about_and_kept(ana, person):

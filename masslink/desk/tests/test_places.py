@@ -130,6 +130,7 @@ def test_many_units_stand_in_several_bands(ana, site, shift, at):
 
 def test_first_names():
     assert first_name("Marisol R.") == "Marisol"
+    assert first_name("Mrs. Osei") == "Mrs. Osei" and first_name("Old Piet") == "Old Piet"
     assert first_name("tall guy, packing") == "tall guy, packing"
     assert len(first_name("the one " * 30)) == 28
 
