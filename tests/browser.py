@@ -3,6 +3,7 @@
 import os
 import queue
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -98,7 +99,7 @@ def _wait_until_ready(server: Server) -> None:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one that MASSLINK_CHROMIUM names."""
-    path = os.environ.get("MASSLINK_CHROMIUM", "/usr/bin/chromium")
+    path = os.environ.get("MASSLINK_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         try:

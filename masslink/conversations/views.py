@@ -58,7 +58,8 @@ def _promised(request: Request, picking: Picking) -> list[ToDo]:
     if not picking.picked:
         return []
     ticked = request.POST.getlist("kept")
-    todos = list(ToDo.objects.with_about().of(request.member).open().filter(person__in=picking.picked)[:8])
+    mine = ToDo.objects.select_related("person").of(request.member).open()
+    todos = list(mine.filter(person__in=picking.picked)[:8])
     for todo in todos:
         todo.ticked = str(todo.pk) in ticked  # type: ignore[attr-defined]
     return todos
@@ -78,8 +79,10 @@ def _noted_already(request: Request, form: TalkForm, picking: Picking) -> Deed |
     words, how = form.cleaned_data["words"], form.cleaned_data["how"]
     if not words or not picking.picked:
         return None
-    same = Deed.objects.filter(by=request.member, deed_kind=how, on=day_of(form.at), words=words)
-    found = [same.filter(person=person).first() for person in picking.picked]
+    # Whose it is stands not in the query: a person has few deeds, a member many thousands to look through.
+    same = Deed.objects.filter(person__in=picking.picked, deed_kind=how, on=day_of(form.at), words=words)
+    mine = {deed.person_id: deed for deed in same.order_by() if deed.by_id == request.member.pk}
+    found = [mine.get(person.pk) for person in picking.picked]
     return found[0] if all(found) and not picking.new else None
 
 
@@ -104,7 +107,8 @@ def _save_talk(request: Request, form: TalkForm, picking: Picking) -> HttpRespon
 
 def _write_talk(request: Request, form: TalkForm, picking: Picking, once: UUID) -> tuple[UUID, list[Person]]:
     filled: dict[str, Any] = form.cleaned_data
-    kept = [todo for todo in _promised(request, picking) if todo.ticked]  # type: ignore[attr-defined]
+    promised = _promised(request, picking) if "kept" in request.POST else []
+    kept = [todo for todo in promised if todo.ticked]  # type: ignore[attr-defined]
     with act("talked", at=request.now) as running:
         persons = picking.persons(at=request.now)
         acts.log_talk(

@@ -4,7 +4,7 @@ A view without `@page` is refused. `needs` is NOBODY (before unlocking), MEMBER 
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 NOBODY, MEMBER, COORDINATOR = "nobody", "member", "coordinator"
@@ -52,6 +53,21 @@ def go(to: str, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect after a POST, by URL name or path."""
     response: HttpResponse = redirect(to, *args, **kwargs)
     return response
+
+
+_ANY = UUID(int=0)
+
+
+def address(name: str, id: UUID) -> str:
+    """The same as `reverse(name, args=[id])`, for lists: Django looks only once."""
+    before, after = _around_id(name, get_script_prefix())
+    return f"{before}{id}{after}"
+
+
+@cache
+def _around_id(name: str, _prefix: str) -> tuple[str, str]:
+    before, _, after = reverse(name, args=[_ANY]).partition(str(_ANY))
+    return before, after
 
 
 def own_path(text: str | None) -> str:

@@ -17,6 +17,7 @@ from masslink.core.pages import MEMBER, page
 from masslink.desk.waiting import AT_MOST, CAME, FIRST, PROMISED, RHYTHM, Waiting, people_to_see
 from masslink.people.labels import FRESHNESS
 from masslink.people.models import Deed, Link, Person
+from masslink.people.panels import names_together
 from masslink.sites.models import Site
 from masslink.tasks.days import said
 from masslink.tasks.models import ToDo
@@ -108,7 +109,7 @@ class Row:
         if person.reach in (Person.Reach.IN_PERSON, Person.Reach.NEVER_AT_WORK):
             found.append(f"{person.get_reach_display().capitalize()}.")
         if self.with_whom:
-            found.append(_("With %(names)s.") % {"names": ", ".join(self.with_whom)})
+            found.append(_("With %(names)s.") % {"names": names_together(self.with_whom)})
         return found
 
     def _promised(self, todo: ToDo) -> str:

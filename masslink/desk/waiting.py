@@ -123,9 +123,9 @@ def _first_talk(member: Member, today: date) -> Iterator[Waiting]:
             WHERE by_id = %(me)s AND at >= %(lately)s AND at < %(before)s AND deed_kind = 'talked'
             ORDER BY at DESC LIMIT {_LOOKED_AT}) f
         JOIN masslink_person p ON p.id = f.person_id
-        WHERE p.until IS NULL AND {_NOBODYS} AND {_WANTED}
-            AND NOT EXISTS (SELECT 1 FROM masslink_deed o
-                WHERE o.person_id = p.id AND o.deed_kind = 'talked' AND o."on" <> f."on")
+        WHERE NOT EXISTS (SELECT 1 FROM masslink_deed o
+                WHERE o.person_id = f.person_id AND o.deed_kind = 'talked' AND o."on" <> f."on")
+            AND p.until IS NULL AND {_NOBODYS} AND {_WANTED}
             AND NOT EXISTS (SELECT 1 FROM masslink_todo d WHERE d.person_id = p.id
                 AND d.done_at IS NULL AND d.dropped_at IS NULL)
         GROUP BY f.person_id ORDER BY 2 LIMIT {_ENOUGH}""",  # noqa: S608

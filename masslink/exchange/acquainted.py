@@ -15,7 +15,7 @@ from django.db import connections
 from masslink.exchange.matching import Index, Known, Match
 from masslink.exchange.models import Import
 from masslink.people.models import Person
-from masslink.sites.models import Site, Unit
+from masslink.sites.models import Unit
 from masslink.vault.workspace import current
 
 Mark = tuple[int, int, int]
@@ -31,7 +31,7 @@ class Acquainted:
     mark: Mark
     seq: int = -1
     here: Index = field(default_factory=Index)
-    elsewhere: Index = field(default_factory=Index)
+    elsewhere: Index | None = None
     own: set[str] = field(default_factory=set)
     single: dict[str, str] = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class Acquainted:
 
     def find_elsewhere(self, candidate: Known) -> Match | None:
         """Who at another place it surely is; names alone say nothing there."""
-        match = self.elsewhere.find(candidate)
+        match = self.elsewhere.find(candidate) if self.elsewhere else None
         return match if match and match.kind == "same" else None
 
 
@@ -116,9 +116,8 @@ def _build(one: Import) -> Acquainted:
         found.add(known)
         if source == one.pk:
             found.own.add(known.id)
-    if Site.objects.count() > 1:
-        for values in Person.objects.order_by().exclude(site=one.site_id).values_list(*_COLUMNS):
-            found.elsewhere.add(_known(values, ""))
+    others = Person.objects.order_by().exclude(site=one.site_id).values_list(*_COLUMNS)
+    found.elsewhere = Index(_known(values, "") for values in others) if others.exists() else None
     return found
 
 

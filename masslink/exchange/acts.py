@@ -1,5 +1,6 @@
 """What is written while a list comes in: reading it, steps, answers, taking it back."""
 
+import gc
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -98,11 +99,12 @@ def _make(by: Member, at: datetime, one: Import, taking: Taking, part: str) -> l
 
 def step(*, by: Member, at: datetime, id: UUID) -> Import:
     """Bring in the next rows; the cursor moves with them. Two tabs take turns. Raises Import.DoesNotExist."""
-    before = _now(id)
-    if before.state != Import.State.RUNNING:
-        return before
-    acquainted.get_acquainted(before)
+    one = _now(id)
+    if one.state != Import.State.RUNNING:
+        return one
+    gc.disable()  # a step makes many objects and no cycles
     try:
+        acquainted.get_acquainted(one)
         with act("import_step", at=at) as running:
             one = _now(id)
             if one.state == Import.State.RUNNING:
@@ -110,6 +112,8 @@ def step(*, by: Member, at: datetime, id: UUID) -> Import:
     except BaseException:
         acquainted.forget()
         raise
+    finally:
+        gc.enable()
     if one.state == Import.State.DONE:
         acquainted.forget()
     return one

@@ -98,18 +98,20 @@ def sort(one: Import, rows: Iterable[Row], who: Acquainted, at: datetime) -> Sor
         this = reader.read(row)
         found.append(this)
         if this.fields:
-            _match(this, who)
-            if this.match is None:
-                this.fields["id"] = uuid4().hex
-                who.add_own(_as_known(this.fields, this.fields["id"]))
+            _decide(this, who)
     return _sorted(one, found, at)
 
 
-def _match(this: Found, who: Acquainted) -> None:
-    candidate = _as_known(this.fields, "")
+def _decide(this: Found, who: Acquainted) -> None:
+    """Somebody known, or a new person, known from now on."""
+    id = uuid4().hex
+    candidate = _as_known(this.fields, id)
     this.match = who.find_here(candidate)
     if this.match is None and (match := who.find_elsewhere(candidate)):
         this.match, this.elsewhere = match, True
+    elif this.match is None:
+        this.fields["id"] = id
+        who.add_own(candidate)
 
 
 def _as_known(fields: dict[str, Any], id: str) -> Known:

@@ -150,9 +150,15 @@ class Parts:
             part: {found.pk.hex: found for found in model._default_manager.filter(site=one.site_id)}
             for part, model in PARTS.items()
         }
+        self._met: dict[tuple[str, str], tuple[Any, bool]] = {}
 
     def of(self, part: str, text: str) -> tuple[Any, bool]:
         """The unit or shift a row belongs to, and whether it was taken away meanwhile."""
+        if (part, text) not in self._met:
+            self._met[part, text] = self._of(part, text)
+        return self._met[part, text]
+
+    def _of(self, part: str, text: str) -> tuple[Any, bool]:
         named = self.taking[f"{part}s"].get(key(text[:PART_LENGTH]), "") if text else ""
         id = named or self.taking[part]
         found = self.held[part].get(id)

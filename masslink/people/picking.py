@@ -39,7 +39,8 @@ class Picking:
         self.place: Site | None = None
         self.typed = data.get("who", "").strip()[:120]
         self.errors: list[str] = []
-        self.picked = _by_ids(data.getlist("person"))
+        # Only a talk is noted with people of several places, whichever these are.
+        self.picked = _by_ids(data.getlist("person"), *(() if self.picks == ANYWHERE else ("site",)))
         self.new = list(
             dict.fromkeys(n for n in (t.strip()[:120] for t in data.getlist("new")) if n and self.allows_new)
         )
@@ -61,7 +62,7 @@ class Picking:
         if len(self.typed) < 2 and self.typed.isascii():
             return []
         persons = search(self.typed, self.today, left_too=True).persons[:FOUND]
-        return _by_ids([str(id) for id in persons])
+        return _by_ids([str(id) for id in persons], "site", "unit")
 
     @property
     def offered_new(self) -> str:
@@ -188,8 +189,7 @@ class Picking:
 
     def persons(self, *, at: datetime) -> list[Person]:
         """Those picked, and the new ones, made now: call it inside an act."""
-        site = self._site
-        if not self.new or site is None:
+        if not self.new or (site := self._site) is None:
             return self.picked
         unit, shift = self._unit, self._shift
         new = [add_person(by=self.by, at=at, site=site, name=n, unit=unit, shift=shift) for n in self.new]
@@ -203,13 +203,13 @@ def lately_met(member: Member, limit: int) -> list[Person]:
     return [person for person in _by_ids(ids) if person.reachable][:limit]
 
 
-def _by_ids(ids: list[str]) -> list[Person]:
-    """The persons of these ids who can be read here, in this order."""
+def _by_ids(ids: list[str], *beside: str) -> list[Person]:
+    """The persons of these ids who can be read here, in this order; with their place, their unit, if named."""
     valid = [found for found in map(_id, dict.fromkeys(ids)) if found]
     if not valid:
         return []
-    persons = Person.objects.filter(pk__in=valid).select_related("unit", "shift", "site")
-    by_id = {person.pk: person for person in persons}
+    persons = Person.objects.filter(pk__in=valid).order_by()
+    by_id = {person.pk: person for person in (persons.select_related(*beside) if beside else persons)}
     return [by_id[id] for id in valid if id in by_id]
 
 

@@ -100,7 +100,7 @@ def test_a_line_without_a_change_stays_in_its_circle(ana, ben, site):
 
 
 def test_what_goes_out_comes_in_again_as_known(ana, site, person):
-    from masslink.exchange.tests.test_import import bring_in
+    from masslink.exchange.tests.bringing import bring_in
 
     answer = take(ana, site, fields_out=["name", "unit", "shift", "phone", "email"])
     one = bring_in(ana, site, answer.content)

@@ -1,89 +1,36 @@
 """Bringing a list in through the web: what comes in, what stays behind, what adds up."""
 
-import json
-from datetime import timedelta
-
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from masslink.conftest import AT
-from masslink.conversations.acts import log_talk
-from masslink.exchange import acts, blocks, undoing
+from masslink.exchange import blocks
 from masslink.exchange.models import Import, ImportRow
-from masslink.people.acts import add_person, edit_person, take_on
+from masslink.exchange.tests.bringing import (
+    HTMX,
+    SMALL,
+    adds_up,
+    bring_in,
+    chosen,
+    known_rosa,
+    people,
+    run,
+    take_back,
+    upload,
+)
+from masslink.people.acts import add_person, edit_person
 from masslink.people.models import Deed, Link, LinkState, Person
-from masslink.sites.acts import open_site, rename
+from masslink.sites.acts import open_site
 from masslink.sites.models import Shift, Unit
-from masslink.vault import history
 from masslink.vault.models import Chunk
 from tests.lists import make_list
-
-HTMX = {"HTTP_HX_REQUEST": "true"}
-SMALL = b"""Name,Phone,Email,Department,Shift,Party,Birth date,Notes
-Rosa Lima,202 555 0101,rosa@x.example,Packing,Night,green,1990-01-02,
-Omar Haddad,202 555 0102,,Docks,,,,likes chess
-,,,,,,,nobody here
-Ina Weber,12,ina@,Packing,,,,
-"""
 
 
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch):
     monkeypatch.setattr(blocks, "STEP", 7)
-
-
-def upload(someone, site, data, name="list.csv", **more):
-    page = someone.client.get(reverse("import-new"))
-    once = page.context["form"].initial["once"]
-    sent = {
-        "once": once,
-        "site": str(site.pk),
-        "region": "US",
-        "file": SimpleUploadedFile(name, data),
-        **more,
-    }
-    return someone.client.post(reverse("import-new"), sent), once
-
-
-def chosen(page, **changes):
-    """The mapping form as a browser would send it."""
-    columns, sent = page.context["columns"], dict[str, str]()
-    for column in [*columns.taken, *columns.left]:
-        sent[f"column-{column.at}"] = column.chosen
-    for choice in page.context["parts"]:
-        for value in choice.values:
-            sent[value.name] = next((id for id, _, picked in value.options if picked), "")
-    return {**sent, **changes}
-
-
-def bring_in(someone, site, data, **changes):
-    _, id = upload(someone, site, data)
-    url = reverse("import", args=[id])
-    someone.client.post(url, {**chosen(someone.client.get(url), **changes)})
-    return run(someone, id)
-
-
-def run(someone, id):
-    for _ in range(100):
-        if someone.client.get(reverse("import", args=[id])).templates[0].name != "exchange/going.html":
-            break
-        someone.client.post(reverse("import-step", args=[id]))
-    with someone.workspace.bound():
-        return Import.objects.get(pk=id)
-
-
-def people(someone):
-    """Everybody with all their fields, but not how often they were written."""
-    with someone.workspace.bound():
-        return {p["id"]: {**p, "version": 0} for p in Person.objects.values()}
-
-
-def adds_up(one):
-    return one.added + one.known + one.waiting + one.left_out == one.rows
 
 
 def test_a_list_comes_in_and_says_what_became_of_each_row(ana, site):
@@ -224,11 +171,6 @@ def test_whoever_wants_no_contact_is_known_and_never_revived(ana, site):
         assert [(p.phone, p.reach) for p in Person.objects.filter(name="Rosa Lima")] == [("", "not_at_all")]
 
 
-def known_rosa(ana, site, **fields):
-    with ana.workspace.bound():
-        return add_person(by=ana.member, at=AT, site=site, name="Rosa Lima", **fields)
-
-
 def test_merging_fills_what_is_empty_and_overwrites_nothing(ana, site):
     rosa = known_rosa(ana, site, email="rosa@x.example", matters="the break")
     one = bring_in(ana, site, SMALL.replace(b"1990-01-02,", b"1990-01-02,the clock"))
@@ -276,292 +218,6 @@ def test_somebody_alike_at_another_place_is_asked_about_and_only_the_bringer_lea
         assert Person.objects.get(name="Rosa Lima").phone == ""
         assert Import.objects.get(pk=one.pk).known == 1
 
-
-# --- steps -----------------------------------------------------------------------------------------
-
-
-def begun(ana, site, data):
-    _, id = upload(ana, site, data)
-    url = reverse("import", args=[id])
-    ana.client.post(url, {**chosen(ana.client.get(url))})
-    return id
-
-
-def test_a_step_that_fails_leaves_nothing_and_the_next_goes_on(ana, site, monkeypatch):
-    id = begun(ana, site, make_list(40, 1))
-    ana.client.post(reverse("import-step", args=[id]))
-    real = Import.save
-    with monkeypatch.context() as planted, pytest.raises(RuntimeError):
-        planted.setattr(Import, "save", lambda self, **k: (_ for _ in ()).throw(RuntimeError))
-        ana.client.post(reverse("import-step", args=[id]))
-    assert Import.save is real
-    assert len(people(ana)) == 7
-    one = run(ana, id)
-    assert adds_up(one) and one.added == 40 == len(people(ana))
-
-
-def test_two_tabs_and_two_members_bring_nobody_in_twice(ana, ben, shared_site):
-    id = begun(ana, shared_site, make_list(60, 2))
-    for _ in range(6):
-        for someone in (ana, ben):
-            someone.client.post(reverse("import-step", args=[id]), **HTMX)
-    one = run(ana, id)
-    assert adds_up(one) and one.added == 60 == len(people(ana))
-    for _ in range(2):
-        done = ana.client.post(reverse("import-step", args=[id]), **HTMX)
-        assert done.headers["HX-Redirect"] == reverse("import", args=[id])
-    assert len(people(ana)) == 60
-
-
-def test_people_changed_meanwhile_are_seen(ana, site):
-    data = make_list(30, 3)
-    id = begun(ana, site, data)
-    ana.client.post(reverse("import-step", args=[id]))
-    with ana.workspace.bound():
-        last = data.decode().splitlines()[-1].split(",")
-        add_person(by=ana.member, at=AT, site=site, name=f"{last[2]} {last[1]}", email=last[-1])
-    one = run(ana, id)
-    assert (one.added, one.known) == (29, 1)
-
-
-def test_a_person_deleted_and_a_unit_renamed_or_removed_during_the_import(ana, site):
-    from masslink.people.acts import delete_person, remove_unit
-
-    rows = [b"Name,Email,Department"]
-    rows += [
-        f"Person{at} Last{at},p{at}@x.example,{'Docks' if at % 2 else 'Packing'}".encode() for at in range(20)
-    ]
-    rows.append(b"Person0 Last0,p0@x.example,Packing")
-    id = begun(ana, site, b"\n".join(rows))
-    ana.client.post(reverse("import-step", args=[id]))
-    with ana.workspace.bound():
-        delete_person(by=ana.member, at=AT, person=Person.objects.get(name="Person0 Last0"))
-        rename(by=ana.member, at=AT, part=Unit.objects.get(name="Docks"), name="Quay")
-        remove_unit(by=ana.member, at=AT, unit=Unit.objects.get(name="Packing"))
-    one = run(ana, id)
-    assert one.added == 21 and adds_up(one)
-    with ana.workspace.bound():
-        assert Person.objects.filter(unit__name="Quay").count() == 10
-        assert ImportRow.objects.filter(wrong__gt=0).count() == 7  # after the first step, each row of Packing
-    assert "was taken away" in ana.client.get(reverse("import-problems", args=[id])).content.decode()
-
-
-def test_locked_between_steps_it_goes_on_after_unlocking(ana, site):
-    from masslink.vault.sessions import sessions
-
-    id = begun(ana, site, make_list(20, 5))
-    ana.client.post(reverse("import-step", args=[id]))
-    sessions.end_all(ana.workspace.holder)
-    locked = ana.client.post(reverse("import-step", args=[id]), {"version": "3"})
-    assert locked.status_code == 401
-    fields = {
-        "login": ana.login,
-        "passphrase": ana.passphrase,
-        "to": reverse("import-step", args=[id]),
-        "carried-version": "3",
-    }
-    ana.client.post(reverse("unlock"), fields)
-    ana.client.post(reverse("import-step", args=[id]), {"version": "3"})
-    for _ in range(4):
-        ana.client.post(reverse("import-step", args=[id]))
-    page = ana.client.get(reverse("import", args=[id])).content.decode()
-    assert "Brought in 20 people" in page
-    sessions.end_all(ana.workspace.holder)
-
-
-# --- taking it back --------------------------------------------------------------------------------
-
-
-def take_back(someone, id, **more):
-    someone.client.post(reverse("import-undo", args=[id]), more)
-    return run(someone, id)
-
-
-def test_undo_restores_everybody_exactly(ana, site, unit):
-    with ana.workspace.bound():
-        add_person(by=ana.member, at=AT, site=site, name="Rosa Lima", email="rosa@x.example", unit=unit)
-        add_person(by=ana.member, at=AT, site=site, name="Omar Haddad", phone="202 555 0102")
-    before = people(ana)
-    one = bring_in(ana, site, SMALL + make_list(40, 6).split(b"\n", 1)[1][:0])
-    page = ana.client.get(reverse("import-known", args=[one.pk]))
-    ana.client.post(
-        reverse("import-known", args=[one.pk]),
-        {"all": "same", "shown": [p.row.pk.hex for p in page.context["pairs"]]},
-    )
-    assert people(ana) != before
-    one = take_back(ana, one.pk)
-    assert one.state == "undone" and one.undo["put_back"] == 2
-    assert people(ana) == before
-    with ana.workspace.bound():
-        assert [u.name for u in Unit.objects.all()] == ["Packing"]
-        assert not Shift.objects.exists() and not ImportRow.objects.exists()
-    assert (
-        "Everything is as it was before" in ana.client.get(reverse("import", args=[one.pk])).content.decode()
-    )
-
-
-def test_touched_people_stay_unless_asked_otherwise(ana, site):
-    one = bring_in(ana, site, make_list(30, 7))
-    with ana.workspace.bound():
-        talked, taken_on, edited = Person.objects.filter(source=one.pk)[:3]
-        log_talk(by=ana.member, at=AT, persons=[talked], how="talked", words="about breaks")
-        take_on(by=ana.member, at=AT, person=taken_on, member=ana.member, rhythm_days=14)
-        edit_person(by=ana.member, at=AT, person=edited, nickname="the tall one")
-    page = ana.client.get(reverse("import-undo", args=[one.pk]))
-    assert set(page.context["touched"]) == {talked, taken_on, edited}
-    undone = take_back(ana, one.pk)
-    assert set(people(ana)) == {talked.pk, taken_on.pk, edited.pk} and undone.undo["stayed"] == 3
-
-
-def test_touched_people_go_too_when_somebody_says_so(ana, site):
-    one = bring_in(ana, site, make_list(30, 7))
-    with ana.workspace.bound():
-        log_talk(by=ana.member, at=AT, persons=list(Person.objects.all()[:1]), how="talked")
-    take_back(ana, one.pk, everybody="1")
-    assert people(ana) == {}
-
-
-def test_undo_in_the_middle_of_an_import(ana, site):
-    id = begun(ana, site, make_list(40, 8))
-    ana.client.post(reverse("import-step", args=[id]))
-    one = take_back(ana, id)
-    assert one.state == "undone" and people(ana) == {} and not Chunk.objects.exists()
-
-
-def test_an_undo_that_is_interrupted_goes_on(ana, site, monkeypatch):
-    monkeypatch.setattr(undoing, "AT_ONCE", 5)
-    one = bring_in(ana, site, make_list(23, 9))
-    ana.client.post(reverse("import-undo", args=[one.pk]))
-    ana.client.post(reverse("import-step", args=[one.pk]))
-    assert len(people(ana)) == 18
-    with monkeypatch.context() as planted, pytest.raises(RuntimeError):
-        planted.setattr(Import, "save", lambda self, **k: (_ for _ in ()).throw(RuntimeError))
-        ana.client.post(reverse("import-step", args=[one.pk]))
-    assert len(people(ana)) == 18
-    assert run(ana, one.pk).state == "undone" and people(ana) == {}
-
-
-def test_after_thirty_days_rows_are_forgotten(ana, site):
-    known_rosa(ana, site, phone="+12025550101", email="a@x.example")
-    one = bring_in(ana, site, SMALL)
-    _, unbegun = upload(ana, site, SMALL)
-    with ana.workspace.bound():
-        late = one.at + timedelta(days=31)
-        for _ in range(5):
-            acts.forget_old(by=ana.member, at=late)
-        assert not ImportRow.objects.exists() and not Import.objects.filter(pk=unbegun).exists()
-        one = Import.objects.get(pk=one.pk)
-        assert one.waiting == 0 and adds_up(one)
-    assert not Chunk.objects.exists()
-    assert ana.client.get(reverse("import-undo", args=[one.pk])).status_code == 302
-
-
-# --- bad input, strangers --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("data", "says"),
-    [
-        (b"", "empty"),
-        (b"\n\n", "There is nothing in this file"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "not a list we can read"),
-        (b"PK\x03\x04" + b"x" * 99, "damaged"),
-        (b"<html><table><tr><td>x</td></tr></table>", "web page"),
-        ((",".join(f"c{at}" for at in range(201)) + "\n" + "," * 200 + "\n").encode(), "200 columns"),
-    ],
-)
-def test_a_file_that_cannot_be_read_says_why(ana, site, data, says):
-    answer, _ = upload(ana, site, data)
-    assert answer.status_code == 200 and says in answer.content.decode()
-    with ana.workspace.bound():
-        assert not Import.objects.exists()
-
-
-def test_a_file_over_20_mb_is_refused_with_a_sentence_and_never_spooled(ana, site, settings, monkeypatch):
-    import tempfile
-
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", None)
-    answer, _ = upload(ana, site, b"Name,Phone\n" + b"x" * (20 * 1024 * 1024))
-    assert "larger than 20 MB" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    "data", [b"Name,Phone\n", b"Name\nRosa Lima\n", "Name;Café\nÁna Núñez;x\n".encode("utf-16")]
-)
-def test_small_and_odd_files_come_in(ana, site, data):
-    one = bring_in(ana, site, data)
-    assert one.state == "done" and adds_up(one)
-
-
-def test_two_hundred_columns(ana, site):
-    head = ",".join(["Name", *(f"c{at}" for at in range(199))])
-    one = bring_in(ana, site, f"{head}\nRosa Lima{',x' * 199}\n".encode())
-    assert one.added == 1
-
-
-def test_pressed_twice_it_is_one_list(ana, site):
-    _, once = upload(ana, site, SMALL)
-    upload(ana, site, SMALL, once=once)
-    with ana.workspace.bound():
-        assert Import.objects.count() == 1
-
-
-def test_back_after_finishing_changes_nothing(ana, site):
-    one = bring_in(ana, site, SMALL)
-    for name in ("import", "import-cancel", "import-step"):
-        assert ana.client.post(reverse(name, args=[one.pk])).status_code == 302
-    assert len(people(ana)) == 3
-
-
-def test_leaving_it_shreds_what_was_read(ana, site):
-    _, id = upload(ana, site, SMALL)
-    ana.client.post(reverse("import-cancel", args=[id]))
-    assert not Chunk.objects.exists()
-    assert ana.client.get(reverse("import", args=[id])).status_code == 404
-
-
-def test_who_has_no_access_finds_nothing(ana, ben, cy, site):
-    one = bring_in(ana, site, SMALL)
-    for stranger in (ben, cy):
-        for name in (
-            "import",
-            "import-undo",
-            "import-waiting",
-            "import-known",
-            "import-problems",
-            "import-problems-file",
-        ):
-            assert stranger.client.get(reverse(name, args=[one.pk])).status_code == 404
-        for name in ("import", "import-step", "import-cancel", "import-undo", "import-waiting"):
-            assert stranger.client.post(reverse(name, args=[one.pk]), {}).status_code == 404
-        answer, _ = upload(stranger, site, SMALL)
-        assert answer.status_code == 200
-        assert b"SMALL" not in answer.content
-
-
-def test_the_history_tells_numbers_and_no_words(ana, site):
-    one = bring_in(ana, site, SMALL)
-    with ana.workspace.bound():
-        lines = [(d.kind, d.notes) for d in history.recent() if d.kind.startswith("import")]
-    assert [kind for kind, _ in lines] == ["import_step", "import_begun", "import_read"]
-    assert lines[0][1] == {"import": one.pk.hex, "added": 3, "left_out": 1}
-    assert "Rosa" not in json.dumps([notes for _, notes in lines])
-
-
-def test_pages_keep_their_number_of_queries(ana, site):
-    known_rosa(ana, site, phone="+12025550101")
-    few = bring_in(ana, site, b"Name,Phone\nZora Kaya,2025550101\n")
-    rows = b"Name,Phone\n" + b"\n".join(f"Zora Kaya{at},2025550101".encode() for at in range(9))
-    many = bring_in(ana, site, rows)
-    counts = []
-    for one in (few, many):
-        with CaptureQueriesContext(ana.workspace.db) as captured:
-            ana.client.get(reverse("import-waiting", args=[one.pk]))
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
-
-
-# --- numbers add up --------------------------------------------------------------------------------
 
 names = st.sampled_from(
     ["Rosa Lima", "Rosa Lina", "R. Lima", "Omar", "", "Omar Haddad", "omar haddad", "=1+1"]
