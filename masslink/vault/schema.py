@@ -72,6 +72,7 @@ class Schema:
     tables: dict[str, Table]
     create: str
     finish: str  # indexes, full-text search, triggers: after filling
+    last: str  # indexes of derived tables: after these are computed
     derived: list[type[Derived]]
 
     def pointing_at(self, kinds: set[str]) -> list[str]:
@@ -102,9 +103,11 @@ def schema() -> Schema:
             target = next(t for t in tables.values() if t.name == pointer.target)
             target.pointed_at_by.append((table.name, pointer.column))
     derived = [m for m in apps.get_app_config("masslink").get_models() if issubclass(m, Derived)]
-    finish = [*indexes, *(_search(t) for t in tables.values() if t.model.searched)]
+    late = {f'ON "{d._meta.db_table}"' for d in derived}
+    last = [s for s in indexes if any(table in s for table in late)]
+    finish = [*(s for s in indexes if s not in last), *(_search(t) for t in tables.values() if t.model.searched)]
     finish += [_triggers(t) for t in tables.values()] + [_staleness(d) for d in derived]
-    return Schema(tables, "\n".join([*create, BOOKKEEPING]), "\n".join(finish), derived)
+    return Schema(tables, "\n".join([*create, BOOKKEEPING]), "\n".join(finish), "\n".join(last), derived)
 
 
 def new_connection() -> DatabaseWrapper:

@@ -137,6 +137,7 @@ class Workspace:
             for derived in plan.derived:
                 derived.refresh(None)
             raw.execute("COMMIT")
+            raw.executescript(plan.last)
             raw.execute("PRAGMA query_only=ON")
 
     def _raw(self) -> Any:
