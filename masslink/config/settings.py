@@ -81,7 +81,11 @@ TIME_ZONE = os.environ.get("MASSLINK_TIME_ZONE", "UTC")
 PHONE_REGION = os.environ.get("MASSLINK_PHONE_REGION", "US")
 
 STATIC_URL = "static/"
-WHITENOISE_USE_FINDERS = True
+# `masslink serve` gathers and compresses the files here before it starts; tests and scripts do without.
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600
 
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -1,10 +1,12 @@
 """Today: at most seven people to see and why, and what one promised. Calm when there is nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import quote
 from uuid import UUID
 
+from django.db import connections
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request
 from masslink.collective.models import Member
-from masslink.core.pages import MEMBER, page
+from masslink.core.pages import MEMBER, address, page
 from masslink.desk.waiting import AT_MOST, CAME, FIRST, PROMISED, RHYTHM, Waiting, people_to_see
 from masslink.people.labels import FRESHNESS
 from masslink.people.models import Deed, Link, Person
@@ -22,7 +24,7 @@ from masslink.sites.models import Site
 from masslink.tasks.days import said
 from masslink.tasks.models import ToDo
 from masslink.tasks.panels import Row as PromiseRow
-from masslink.tasks.panels import rows
+from masslink.tasks.panels import due_by
 
 AHEAD = timedelta(days=7)
 PROMISES = 10
@@ -32,12 +34,11 @@ _READ = 30  # to-dos, among which those with people are looked for
 @page(MEMBER, methods=("GET",))
 def today(request: Request) -> HttpResponse:
     """The first page."""
-    mine = ToDo.objects.with_about().of(request.member).open()
-    todos = list(mine.filter(due__lte=request.today + AHEAD)[:_READ])
-    waiting = people_to_see(request.member, request.today, todos)
-    people = _rows(waiting[:AT_MOST], todos, request)
+    mine = due_by(request.today + AHEAD, request.member, request.today, _READ)
+    waiting = people_to_see(request.member, request.today, mine)
+    people = _rows(waiting[:AT_MOST], mine, request)
     shown = {row.promise.pk for row in people if row.promise}
-    promised = rows([todo for todo in todos if todo.pk not in shown][:PROMISES], request.today)
+    promised = [row for row in mine if row.todo.pk not in shown][:PROMISES]
     context = {
         "people": people,
         "headline": _headline(len(people), promised),
@@ -65,16 +66,36 @@ def _headline(count: int, promised: list[PromiseRow]) -> str:
     ][count]
 
 
+class Somebody(NamedTuple):
+    """What is shown of a person, and where they are."""
+
+    name: str
+    reach: str
+    has_left: bool
+    unit: str | None
+    shift: str | None
+    site: str
+
+
 @dataclass(frozen=True)
 class Row:
     """Somebody to see: why, what they last said, what was promised, with whom one goes."""
 
-    person: Person
+    person: Somebody
     waiting: Waiting
     words: str
     promise: ToDo | None
     with_whom: list[str]
     today: date
+    back: str
+
+    @property
+    def url(self) -> str:
+        return address("person", self.waiting.person)
+
+    @property
+    def talk_url(self) -> str:
+        return f"{reverse('talked')}?person={self.waiting.person}&back={self.back}"
 
     @property
     def is_urgent(self) -> bool:
@@ -102,12 +123,12 @@ class Row:
             )
         elif self.waiting.why == FIRST:
             found.append(_("The first talk was on %(day)s.") % {"day": self._since})
-        if where := ", ".join(str(part) for part in (person.unit, person.shift) if part):
+        if where := ", ".join(part for part in (person.unit, person.shift) if part):
             found.append(f"{where}.")
-        if person.until:
+        if person.has_left:
             found.append(_("Has left %(place)s; the link goes on.") % {"place": person.site})
         if person.reach in (Person.Reach.IN_PERSON, Person.Reach.NEVER_AT_WORK):
-            found.append(f"{person.get_reach_display().capitalize()}.")
+            found.append(f"{Person.Reach(person.reach).label.capitalize()}.")
         if self.with_whom:
             found.append(_("With %(names)s.") % {"names": names_together(self.with_whom)})
         return found
@@ -124,37 +145,55 @@ class Row:
         return date_format(self.waiting.since, "j F")
 
 
-def _rows(waiting: list[Waiting], todos: Iterable[ToDo], request: Request) -> list[Row]:
+def _rows(waiting: list[Waiting], mine: list[PromiseRow], request: Request) -> list[Row]:
     """What is shown of those who wait: three queries, for one or for seven."""
     ids = [one.person for one in waiting]
     if not ids:
         return []
-    persons = Person.objects.select_related("site", "unit", "shift").in_bulk(ids)
-    words, others = Deed.objects.last_words(ids), _others(ids, request.member)
-    promises: dict[UUID, ToDo] = {}
-    for todo in todos:
-        if todo.person_id:
-            promises.setdefault(todo.person_id, todo)
+    persons, words, others = _persons(ids), Deed.objects.last_words(ids), _others(ids, request.member)
+    promises = {row.todo.person_id: row.todo for row in reversed(mine)}
+    back = quote(request.path, safe="")
     return [
         Row(
             person=persons[one.person],
             waiting=one,
             words=words.get(one.person, "").strip(" “”\"'"),
-            promise=one.todo or promises.get(one.person),
+            promise=promises.get(one.person),
             with_whom=others.get(one.person, []),
             today=request.today,
+            back=back,
         )
         for one in waiting
     ]
 
 
+def _persons(ids: list[UUID]) -> dict[UUID, Somebody]:
+    found = _of(
+        ids,
+        """SELECT p.id, COALESCE(NULLIF(p.name, ''), p.nickname), p.reach, p.until IS NOT NULL, u.name, t.name, s.name
+        FROM masslink_person p JOIN masslink_site s ON s.id = p.site_id
+            LEFT JOIN masslink_unit u ON u.id = p.unit_id LEFT JOIN masslink_shift t ON t.id = p.shift_id
+        WHERE p.id""",
+    )
+    return {UUID(id): Somebody(*shown) for id, *shown in found}
+
+
 def _others(ids: list[UUID], me: Member) -> dict[UUID, list[str]]:
     """Who else has taken these persons on."""
     found: dict[UUID, list[str]] = {}
-    taken_on = Link.objects.filter(person__in=ids, until=None).exclude(member=me).select_related("member")
-    for link in taken_on:
-        found.setdefault(link.person_id, []).append(link.member.name)
+    links = """SELECT l.person_id, l.member_id, m.name FROM masslink_link l
+        JOIN masslink_member m ON m.id = l.member_id WHERE l.until IS NULL AND l.person_id"""
+    for person, member, name in _of(ids, links, "ORDER BY l.since"):
+        if member != me.pk.hex:
+            found.setdefault(UUID(person), []).append(name)
     return found
+
+
+def _of(ids: list[UUID], sql: str, order: str = "") -> list[Any]:
+    """What a query finds of these ids; its last column is the one they stand in."""
+    with connections["open"].cursor() as cursor:
+        cursor.execute(f"{sql} IN ({', '.join(['%s'] * len(ids))}) {order}", [id.hex for id in ids])
+        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from django.db import connections
 
 from masslink.collective.models import Member
 from masslink.people import links
-from masslink.tasks.models import ToDo
+from masslink.tasks.panels import Row as PromiseRow
 
 PROMISED, RHYTHM, CAME, FIRST = "promised", "rhythm", "came", "first"
 AT_MOST = 7
@@ -35,7 +35,6 @@ class Waiting:
     since: date
     rhythms: float = 0.0
     freshness: str = ""
-    todo: ToDo | None = None
 
     @property
     def order(self) -> tuple[bool, date, float]:
@@ -43,10 +42,10 @@ class Waiting:
         return (not promised, self.since if promised else date.max, -self.rhythms)
 
 
-def people_to_see(member: Member, today: date, todos: Iterable[ToDo]) -> list[Waiting]:
+def people_to_see(member: Member, today: date, promised: Iterable[PromiseRow]) -> list[Waiting]:
     """Everybody who waits, the first reason for each, in order; a few more than are shown."""
     found = [
-        *_promised(todos, today),
+        *_promised(promised, today),
         *_due(member, today),
         *_came(member, today),
         *_first_talk(member, today),
@@ -57,10 +56,10 @@ def people_to_see(member: Member, today: date, todos: Iterable[ToDo]) -> list[Wa
     return list(first.values())
 
 
-def _promised(todos: Iterable[ToDo], today: date) -> Iterator[Waiting]:
-    for todo in todos:
-        if todo.person and todo.person.reachable and todo.due <= today + timedelta(days=1):
-            yield Waiting(todo.person.pk, PROMISED, todo.due, todo=todo)
+def _promised(promised: Iterable[PromiseRow], today: date) -> Iterator[Waiting]:
+    for row in promised:
+        if row.to_see and row.todo.due <= today + timedelta(days=1):
+            yield Waiting(row.to_see, PROMISED, row.todo.due)
 
 
 # Whoever was tried today has had their turn; whoever wants no contact is on no list.

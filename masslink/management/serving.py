@@ -28,8 +28,10 @@ def claim(data: Path) -> None:
 
 
 def prepare() -> None:
-    """Bring the ledger's few tables up to date."""
+    """Bring the ledger's few tables up to date, and gather stylesheet and scripts, compressed."""
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 def take_lock(data: Path) -> None:
@@ -84,7 +86,6 @@ def serve(
         when_ready(address)
     # Granian's worker is a process of its own and learns these through the environment.
     os.environ["MASSLINK_DATA"] = str(settings.DATA_DIR)
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # many workspaces in many threads: less memory lies idle
     os.environ["MASSLINK_SECURE"] = "1" if settings.SECURE else ""
     server = Granian(
         "masslink.config.wsgi:application",

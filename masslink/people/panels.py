@@ -78,7 +78,9 @@ def readers(person: Person, members: Iterable[Member]) -> str:
     """Who of these holds the place, and so can read all of this."""
     holders = current().circles[person.circle].holders
     names = [member.name for member in members if member.holder in holders and member.left_on is None]
-    return _("%(names)s: whoever has access to %(place)s. Nobody else in our collective, and nobody outside.") % {
+    return _(
+        "%(names)s: whoever has access to %(place)s. Nobody else in our collective, and nobody outside."
+    ) % {
         "names": names_together(names),
         "place": person.site.name,
     }

@@ -39,7 +39,7 @@ class Picking:
         self.place: Site | None = None
         self.typed = data.get("who", "").strip()[:120]
         self.errors: list[str] = []
-        # Only a talk is noted with people of several places, whichever these are.
+        # A talk asks nobody's place: it may be with people of several.
         self.picked = _by_ids(data.getlist("person"), *(() if self.picks == ANYWHERE else ("site",)))
         self.new = list(
             dict.fromkeys(n for n in (t.strip()[:120] for t in data.getlist("new")) if n and self.allows_new)

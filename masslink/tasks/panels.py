@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from masslink.collective.models import Member
+from masslink.core.pages import address
 from masslink.people.models import Person
 from masslink.sites.models import Site
 from masslink.tasks.days import said
@@ -18,6 +22,16 @@ class Row:
 
     todo: ToDo
     today: date
+    about: str = ""  # whom or which place, in words
+    to_see: UUID | None = None  # with whom it is, where they may be contacted
+
+    @property
+    def url(self) -> str:
+        return address("todo", self.todo.pk)
+
+    @property
+    def done_url(self) -> str:
+        return address("todo-done", self.todo.pk)
 
     @property
     def when(self) -> str:
@@ -31,7 +45,21 @@ class Row:
 
 
 def rows(todos: Iterable[ToDo], today: date) -> list[Row]:
-    return [Row(todo, today) for todo in todos]
+    return [Row(todo, today, str(todo.person or todo.site or "")) for todo in todos]
+
+
+def due_by(day: date, member: Member, today: date, limit: int) -> list[Row]:
+    """What a member promised up to a day, soonest first; of these to-dos only what a row shows is read."""
+    found: Iterable[Any] = ToDo.objects.raw(
+        """SELECT t.id, t.what, t.due, t.person_id, COALESCE(NULLIF(p.name, ''), p.nickname, s.name, '') AS about,
+            CASE WHEN p.reach <> %s THEN 1 END AS reachable
+        FROM masslink_todo t LEFT JOIN masslink_person p ON p.id = t.person_id
+            LEFT JOIN masslink_site s ON s.id = t.site_id
+        WHERE t.member_id = %s AND t.due <= %s AND t.done_at IS NULL AND t.dropped_at IS NULL
+        ORDER BY t.due, t.added_at LIMIT %s""",
+        [Person.Reach.NOT_AT_ALL, member.pk.hex, day.isoformat(), limit],
+    )
+    return [Row(todo, today, todo.about, todo.person_id if todo.reachable else None) for todo in found]
 
 
 def open_about(about: Person | Site, today: date, limit: int = 20) -> list[Row]:

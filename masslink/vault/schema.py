@@ -105,7 +105,10 @@ def schema() -> Schema:
     derived = [m for m in apps.get_app_config("masslink").get_models() if issubclass(m, Derived)]
     late = {f'ON "{d._meta.db_table}"' for d in derived}
     last = [s for s in indexes if any(table in s for table in late)]
-    finish = [*(s for s in indexes if s not in last), *(_search(t) for t in tables.values() if t.model.searched)]
+    finish = [
+        *(s for s in indexes if s not in last),
+        *(_search(t) for t in tables.values() if t.model.searched),
+    ]
     finish += [_triggers(t) for t in tables.values()] + [_staleness(d) for d in derived]
     return Schema(tables, "\n".join([*create, BOOKKEEPING]), "\n".join(finish), "\n".join(last), derived)
 
