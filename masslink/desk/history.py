@@ -19,7 +19,7 @@ from masslink.core.pages import MEMBER, back_to, go, number, page
 from masslink.desk.telling import Teller
 from masslink.sites.models import Site
 from masslink.vault import history
-from masslink.vault.act import Conflict, OutOfPlace
+from masslink.vault.act import NEW, Conflict, OutOfPlace
 from masslink.vault.history import CantUndo, Done
 
 AT_ONCE = 50
@@ -129,6 +129,8 @@ def undo(request: Request, act_id: UUID) -> HttpResponse:
         flash(request, _("Not undone: something newer stands on it. Take that back first."), kind="error")
     else:
         flash(request, _("Undone. It is as it was before."))
+        if any(str(ref.id) in back for ref, what, *_rest in done.records if what == NEW):
+            back = reverse("history")  # the page of what isn't there any more
     return go(back)
 
 

@@ -32,6 +32,7 @@ COUNTED = 500
 PILLS = 5
 LONGEST = 140
 Sites = list[tuple[UUID, str]]
+STATE, URGENT = '<span class="state">{}</span>', '<span class="state urgent">{}</span>'
 SELECTED = mark_safe(" selected")
 _TO_SEE = ("due", "cooling")
 
@@ -72,7 +73,8 @@ class Row:
     name: str
     nickname: str
     where: str
-    depth: int
+    tone: str
+    rung: str
     state: str
     urgent: bool
     said: str
@@ -80,27 +82,28 @@ class Row:
     @property
     def markup(self) -> SafeString:
         """What stands in the row. Put together here: a template takes three times as long for fifty of them."""
-        return format_html(
-            '<div class="line"><a class="name" href="{}"><i class="dot d{}"></i>{}{}<span class="vh">, {}</span></a>'
-            "{}</div>\n{}{}",
-            address("person", self.id),
-            self.depth,
-            self.name,
-            format_html(' <span class="muted">({})</span>', self.nickname) if self.nickname else "",
-            RUNGS[self.depth],
-            format_html('<span class="state{}">{}</span>', " urgent" if self.urgent else "", self.state)
-            if self.state
-            else "",
-            format_html('<p class="note">{}</p>', self.where) if self.where else "",
-            format_html('<q class="said">{}</q>', self.said) if self.said else "",
-        )
+        shape = '<div class="line"><a class="name" href="{}"><i class="dot {}"></i>{}'
+        parts = [address("person", self.id), self.tone, self.name]
+        for value, around in (
+            (self.nickname, ' <span class="muted">({})</span>'),
+            (self.rung, '<span class="vh">, {}</span></a>'),
+            (self.state, URGENT if self.urgent else STATE),
+            ("\n", "</div>{}"),
+            (self.where, '<p class="note">{}</p>'),
+            (self.said, '<q class="said">{}</q>'),
+        ):
+            if value:
+                shape += around
+                parts.append(value)
+        return format_html(shape, *parts)
 
 
 def _rows(ids: list[UUID], request: Request, sites: dict[UUID, str]) -> list[Row]:
     """What the list shows of these persons: three queries, however many they are."""
     words, promised = Deed.objects.last_words(ids), _promised(ids, request.member, request.today)
     found = {UUID(values[0]): values[1:] for values in _read(ids)}
-    return [_row(id, found[id], request.today, sites, words, promised) for id in ids if id in found]
+    rungs = [str(label) for label in RUNGS]
+    return [_row(id, found[id], request.today, sites, words, promised, rungs) for id in ids if id in found]
 
 
 def _row(
@@ -110,17 +113,19 @@ def _row(
     sites: dict[UUID, str],
     words: dict[UUID, str],
     promised: set[UUID],
+    rungs: list[str],
 ) -> Row:
     name, nickname, unit, shift, site, reach = values[:6]
     until, due, cooling, out_of_touch, *proven = (day and date.fromisoformat(day) for day in values[6:])
     bounds = links.FreshnessBounds(due, cooling, out_of_touch) if due else None
-    parts = (unit, shift, sites.get(UUID(site)))
+    parts, depth = (unit, shift, sites.get(UUID(site))), links.depth(links.Evidence(*proven), today)
     return Row(
         id=id,
         name=name or nickname,
         nickname=nickname if name else "",
         where=" · ".join(part for part in parts if part),
-        depth=links.depth(links.Evidence(*proven), today),
+        tone=f"d{depth}",
+        rung=rungs[depth],
         state=_("promised") if id in promised else _state(bounds, until, reach, today),
         urgent=id in promised,
         said=_short(words.get(id, "")),

@@ -1,6 +1,5 @@
 """A person's page: who they are, how deep and fresh the link is, what is promised, and all of it so far."""
 
-from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from masslink.people.labels import RUNGS
 from masslink.people.models import Deed, Link, LinkState, Person
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
-from masslink.tasks.panels import rows
+from masslink.tasks.panels import Row
 from masslink.vault.act import act
 
 AT_ONCE = 30
@@ -30,8 +29,9 @@ R = TypeVar("R", Deed, Link, ToDo)
 def person(request: Request, person_id: UUID) -> HttpResponse:
     found = fetch(Person.objects.select_related("site", "unit", "shift", "state"), id=person_id)
     members = {member.pk: member for member in Member.objects.all()}
-    deeds, taken_on = _by(members, found.deeds.all(), "by"), _by(members, found.links.all(), "member")
-    to_dos = _by(members, found.to_dos.all(), "member")
+    deeds = _theirs(Deed, found, "at DESC", "by", members)
+    taken_on = _theirs(Link, found, "since", "member", members)
+    to_dos = _theirs(ToDo, found, "due, added_at", "member", members)
     context = {
         "person": found,
         **_link(request, found, deeds, [link for link in taken_on if link.until is None]),
@@ -44,11 +44,14 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
     return render(request, "desk/person.html", context)
 
 
-def _by(members: dict[UUID, Member], records: Iterable[R], name: str) -> list[R]:
-    """These records with their member at hand: all of us are read once, not joined to each."""
-    found = list(records)
+def _theirs(kind: type[R], person: Person, order: str, by: str, members: dict[UUID, Member]) -> list[R]:
+    """What there is of this kind about a person, with its member at hand: we are read once, not joined to each."""
+    # In plain SQL: Django takes three times as long to say it.
+    sql = f"SELECT * FROM {kind._meta.db_table} WHERE person_id = %s ORDER BY {order}"  # noqa: S608  names of our own
+    found = list(kind._default_manager.raw(sql, [person.pk.hex]))
     for record in found:
-        setattr(record, name, members[getattr(record, f"{name}_id")])
+        record.person = person
+        setattr(record, by, members[getattr(record, f"{by}_id")])
     return found
 
 
@@ -73,7 +76,7 @@ def _promised(request: Request, to_dos: list[ToDo]) -> dict[str, Any]:
     waiting = [todo for todo in to_dos if todo.is_open]
     mine = [todo for todo in waiting if todo.member_id == request.member.pk]
     return {
-        "waiting": rows(waiting, request.today),
+        "waiting": [Row(todo, request.today) for todo in waiting],
         "overdue": next((todo for todo in mine if todo.due < request.today), None),
         "due_today": next((todo for todo in mine if todo.due == request.today), None),
     }

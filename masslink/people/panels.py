@@ -53,6 +53,8 @@ def _times(kind: str, n: int) -> str:
 def freshness(state: LinkState | None, today: date) -> str:
     """How fresh the link is, in words; nothing without a rhythm."""
     name = state.freshness(today) if state else links.NONE
+    if state and name == links.FRESH and state.two_way_until is None:
+        return _("not talked with yet")  # taken on a little while ago
     return "" if name == links.NONE else str(FRESHNESS[name])
 
 
