@@ -179,7 +179,7 @@ class Deed(Record):
 
     class Meta:
         ordering = ("-at",)
-        indexes = [models.Index("by", "at", name="deed_by_at")]
+        indexes = [models.Index("at", name="deed_at")]
 
     @property
     def origin(self) -> Ref | None:
