@@ -25,7 +25,6 @@ INSTALLED_APPS = [
     "masslink.vault",
     "django.contrib.staticfiles",
     "django_htmx",
-    "heroicons",
 ]
 MIDDLEWARE = [
     "masslink.core.headers.SafeHeaders",
@@ -44,6 +43,7 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "templates", *sorted(PACKAGE.glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {"icons": "masslink.core.icons"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

@@ -222,6 +222,8 @@ class _Names:
     def __init__(self) -> None:
         self._plain: dict[str, str] = {}
         self._sounds: dict[str, str] = {}
+        self._words: dict[str, list[str]] = {}
+        self._whole: dict[str, str] = {}
 
     def plain(self, text: str) -> str:
         """Small letters, no accents, no punctuation; remembered, because words and units come often."""
@@ -231,11 +233,16 @@ class _Names:
 
     def words(self, name: str) -> list[str]:
         """The words of a name, nicknames as their whole form."""
-        return [_WHOLE_FORM.get(word, word) for part in name.split() for word in self.plain(part).split()]
+        if (known := self._words.get(name)) is None:
+            words = (word for part in name.split() for word in self.plain(part).split())
+            known = self._words[name] = [_WHOLE_FORM.get(word, word) for word in words]
+        return known
 
     def whole(self, name: str) -> str:
         """The words in a fixed order, so that Pérez Ana is Ana Pérez; initials tell people apart."""
-        return " ".join(sorted(self.words(name)))
+        if (known := self._whole.get(name)) is None:
+            known = self._whole[name] = " ".join(sorted(self.words(name)))
+        return known
 
     def short_forms(self, person: Known) -> Iterator[str]:
         """What somebody at the same unit may be called alone: nickname, first word, whole name."""
