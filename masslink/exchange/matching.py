@@ -9,6 +9,7 @@ Families share phones, addresses and even card ids, so a shared one is `same` on
 contradict (another given name, another middle initial); then it is `similar`.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ _NICKNAMES = """
 _WHOLE_FORM = {
     short: words[0] for group in _NICKNAMES.split(";") if (words := group.split()) for short in words
 }  # fmt: skip
+_NO_DIGIT = re.compile(r"\D")
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnr", "111122222222334556")
 
 
@@ -202,7 +204,7 @@ def _marks(person: Known) -> Iterator[tuple[str, str]]:
 
 
 def _phone_tail(phone: str) -> str:
-    digits = "".join(sign for sign in phone if sign.isdecimal())
+    digits = _NO_DIGIT.sub("", phone)
     return digits[-_PHONE_TAIL:] if len(digits) >= 7 else ""
 
 

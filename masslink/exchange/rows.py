@@ -86,10 +86,13 @@ class _Row:
                 self.cells.setdefault(target, []).append((column, text))
 
     def text(self, target: str, joint: str = " ") -> str:
-        return joint.join(text for _, text in self.cells.get(target, ()))
+        cells = self.cells.get(target)
+        return joint.join(text for _, text in cells) if cells else ""
 
     def first(self, target: str, code: str) -> tuple[int, str]:
         """The first of several values (in one cell or in several columns); the rest becomes a problem."""
+        if target not in self.cells:
+            return 0, ""
         found = [
             (column, part) for column, text in self.cells.get(target,
             ()) for part in _SEVERAL.split(text) if part

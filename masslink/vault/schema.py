@@ -1,7 +1,8 @@
 """The workspace's tables, made once per process from the rooms' models and then played into each workspace.
 
 Besides the rooms' own tables there are: `_touched` (what the running act changed), `_mode` (whether changes come
-from the ledger), `_stale` (keys of derived rows to compute again), and a full-text index per searched model.
+from the ledger), `_stale` (keys of derived rows to compute again), `_unindexed` (new rows that search doesn't know
+yet), and a full-text index per searched model.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,7 @@ CREATE TABLE _mode (applying INTEGER NOT NULL);
 INSERT INTO _mode VALUES (0);
 CREATE TABLE _touched (kind TEXT, id TEXT, circle TEXT, moved INTEGER, PRIMARY KEY (kind, id, circle)) WITHOUT ROWID;
 CREATE TABLE _stale (derived TEXT, key TEXT, PRIMARY KEY (derived, key)) WITHOUT ROWID;
+CREATE TABLE _unindexed (name TEXT, row INTEGER, PRIMARY KEY (name, row)) WITHOUT ROWID;
 CREATE TABLE _cursor (seq INTEGER NOT NULL);
 INSERT INTO _cursor VALUES (0);
 """
@@ -54,6 +56,11 @@ class Table:
         self.apply_sql = (
             f"{self.insert_sql} ON CONFLICT(id) DO UPDATE SET {changes} "
             f"WHERE excluded.circle <> {self.name}.circle OR excluded.version > {self.name}.version"
+        )
+        found = ", ".join(f"t.{c}" for c in self.model.searched)
+        self.index_sql = (
+            f"INSERT INTO {self.name}_fts (rowid, {', '.join(self.model.searched)}) SELECT t.rowid, {found} "
+            f"FROM _unindexed u JOIN {self.name} t ON t.rowid = u.row WHERE u.name = '{self.name}'"
         )
         self.select_sql = "SELECT " + ", ".join(
             f't."{c}"' for c in ["id", "circle", "version", *self.columns]
@@ -165,15 +172,22 @@ def _table(kind: str, model: type[Record]) -> Table:
 def _search(table: Table) -> str:
     name, columns = table.name, ", ".join(table.model.searched)
     new, old = (", ".join(f"{w}.{c}" for c in table.model.searched) for w in ("NEW", "OLD"))
-    gone = f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) VALUES ('delete', OLD.rowid, {old});"
+    # FTS5 writes out what it holds at every statement; so new rows wait, and are indexed in one (`index_sql`).
+    waiting = f"EXISTS (SELECT 1 FROM _unindexed WHERE name = '{name}' AND row = OLD.rowid)"
+    gone = (
+        f"INSERT INTO {name}_fts({name}_fts, rowid, {columns}) "
+        f"SELECT 'delete', OLD.rowid, {old} WHERE NOT {waiting};"
+    )
     come = f"INSERT INTO {name}_fts(rowid, {columns}) VALUES (NEW.rowid, {new});"
     return f"""
 CREATE VIRTUAL TABLE {name}_fts USING fts5({columns}, content='{name}',
     tokenize='unicode61 remove_diacritics 2'{table.model.search_options});
 INSERT INTO {name}_fts({name}_fts) VALUES ('rebuild');
-CREATE TRIGGER {name}_fts_in AFTER INSERT ON {name} BEGIN {come} END;
-CREATE TRIGGER {name}_fts_out AFTER DELETE ON {name} BEGIN {gone} END;
-CREATE TRIGGER {name}_fts_on AFTER UPDATE OF {columns} ON {name} BEGIN {gone} {come} END;"""
+CREATE TRIGGER {name}_fts_in AFTER INSERT ON {name}
+BEGIN INSERT INTO _unindexed VALUES ('{name}', NEW.rowid) ON CONFLICT DO NOTHING; END;
+CREATE TRIGGER {name}_fts_out AFTER DELETE ON {name}
+BEGIN {gone} DELETE FROM _unindexed WHERE name = '{name}' AND row = OLD.rowid; END;
+CREATE TRIGGER {name}_fts_on AFTER UPDATE OF {columns} ON {name} WHEN NOT {waiting} BEGIN {gone} {come} END;"""
 
 
 def _triggers(table: Table) -> str:

@@ -134,6 +134,7 @@ class Workspace:
             raw.execute("UPDATE _cursor SET seq = ?", [seq])
             with self.applying():
                 self._set_dangling_aside(list(plan.tables))
+            self._index_new()
             for derived in plan.derived:
                 derived.refresh(None)
             raw.execute("COMMIT")
@@ -379,9 +380,19 @@ class Workspace:
         self.aside = {k: v for k, v in self.aside.items() if k[0] != circle.hex}
         return set(schema().tables)
 
-    def refresh_derived(self) -> None:
-        """Compute again the derived rows whose records changed."""
+    def _index_new(self) -> None:
         raw = self._raw()
+        waiting = {name for (name,) in raw.execute("SELECT DISTINCT name FROM _unindexed")}
+        for table in schema().tables.values():
+            if table.name in waiting:
+                raw.execute(table.index_sql)
+        if waiting:
+            raw.execute("DELETE FROM _unindexed")
+
+    def refresh_derived(self) -> None:
+        """Let search know the new rows, and compute again the derived rows whose records changed."""
+        raw = self._raw()
+        self._index_new()
         found = raw.execute("SELECT derived, key FROM _stale WHERE key IS NOT NULL").fetchall()
         if not found:
             return
