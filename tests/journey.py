@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, expect
 
 from tests.browser import PHONE, Server, chromium, faults, serving, too_wide
 from tests.lists import make_list
@@ -114,6 +114,13 @@ class Walk:
         if kind in self.seen:
             return
         self.seen.add(kind)
+        try:
+            self.examine(kind)
+        except Error as error:
+            if "context was destroyed" not in str(error):
+                raise  # else: a page of long work, which has gone on by itself to the next
+
+    def examine(self, kind: str) -> None:
         if too_wide(self.page):
             self.problems.append(f"{kind} scrolls sideways at {PHONE['width']} px")
         self.problems += [f"{kind}: {fault}" for fault in faults(self.page)]

@@ -1,6 +1,5 @@
 """The workspace: the records one holder may read, as an in-memory database, kept true to the ledger."""
 
-import gc
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
-from django.db import DatabaseError, connections
+from django.db import connections
 
+from masslink.vault import filling
 from masslink.vault.backend.base import Locked
 from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles, read_rosters
 from masslink.vault.ledger import Ledger
@@ -89,75 +89,14 @@ class Workspace:
             if not welcome:
                 raise Removed
             self._open_grants()  # after `seq`: what is granted from here on comes with a higher one
-            try:
-                self._fill()
-            except (sqlite3.Error, DatabaseError, LookupError, TypeError, ValueError):
-                self._fill_row_by_row()
-            self._complete(seq)
+            filling.fill(self, seq)
         except BaseException:
             self.close()
             raise
 
-    def _fill(self) -> None:
-        plan, raw = schema(), self._raw()
-        raw.executescript(plan.create)
-        raw.execute("BEGIN")
-        gc.disable()  # a filling makes many objects and no cycles
-        try:
-            for circle in self.circles.values():
-                for batch in self.ledger.stream(circle):
-                    self._insert(circle, batch)
-        finally:
-            gc.enable()
-        raw.execute("COMMIT")
-        raw.executescript(plan.finish)
-
-    def _fill_row_by_row(self) -> None:
-        """The slow way, where rows clash or aren't what they should be: these wait aside, all others come in."""
-        self.db.drop()
-        self.db = new_connection()
-        plan, raw = schema(), self._raw()
-        raw.executescript(plan.create + plan.finish)
-        raw.execute("BEGIN")
-        with self.applying():
-            for circle in self.circles.values():
-                for batch in self.ledger.stream(circle):
-                    self._apply_opened(circle, batch)
-            self._try_aside_again()
-        raw.execute("DELETE FROM _stale")
-        raw.execute("COMMIT")
-
-    def _complete(self, seq: int) -> None:
-        plan, raw = schema(), self._raw()
-        with self.bound():
-            raw.execute("BEGIN")
-            raw.execute("UPDATE _cursor SET seq = ?", [seq])
-            with self.applying():
-                self._set_dangling_aside(list(plan.tables))
-            self._index_new()
-            for derived in plan.derived:
-                derived.refresh(None)
-            raw.execute("COMMIT")
-            raw.executescript(plan.last)
-            raw.execute("PRAGMA query_only=ON")
-
     def _raw(self) -> Any:
         self.db.ensure_connection()
         return self.db.connection
-
-    def _insert(self, circle: Circle, batch: list[tuple[str, int, bytes]]) -> None:
-        tables, at, loads = schema().tables, circle.id.hex, orjson.loads
-        rows: dict[str, list[tuple[Any, ...]]] = {}
-        for id, version, plain in batch:
-            kind, payload_version, fields = loads(plain)
-            if fields is None:
-                continue
-            table = tables.get(kind)
-            if table is None or payload_version != table.model.payload_version:
-                table, fields = lift(kind, payload_version, fields)
-            rows.setdefault(kind, []).append((id, at, version) + table.values(fields))  # noqa: RUF005 - quicker
-        for kind, found in rows.items():
-            self._raw().executemany(tables[kind].insert_sql, found)
 
     def _set_dangling_aside(self, kinds_to_check: list[str]) -> None:
         """Take out rows whose target isn't here; they are tried again whenever something arrives."""
