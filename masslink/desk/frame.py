@@ -51,7 +51,7 @@ def _doors(path: str) -> list[Door]:
         ("today", _("Today"), "clock", ("/",)),
         ("people", _("People"), "users", ("/people",)),
         ("places", _("Places"), "building-office-2", ("/places",)),
-        ("us", _("Us"), "chat-bubble-left-right", ("/us",)),
+        ("us", _("Us"), "chat-bubble-left-right", ("/us", "/lists")),
     ]
     return [
         Door(reverse(name), label, icon, path == "/" if name == "today" else path.startswith(starts))

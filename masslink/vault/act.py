@@ -75,7 +75,7 @@ def act(
             transaction.atomic("default"),
         ):
             running.seq = workspace.ledger.lock()
-            workspace.catch_up()
+            workspace.catch_up(own=running.seq)
             workspace.act = running
             yield running
             _refuse_halves()

@@ -58,9 +58,8 @@ class Ledger:
 
     def lock(self) -> int:
         """Take the collective's counter: from here to the commit nobody else writes. Returns the next `seq`."""
-        own = self.collective.hex
-        self._run_only("UPDATE vault_collective SET seq = seq + 1 WHERE id = %s", [own])
-        return int(self._run("SELECT seq FROM vault_collective WHERE id = %s", [own])[0][0])
+        sql = "UPDATE vault_collective SET seq = seq + 1 WHERE id = %s RETURNING seq"
+        return int(self._run(sql, [self.collective.hex])[0][0])
 
     def _run_only(self, sql: str, params: Sequence[Any]) -> int:
         with connections["default"].cursor() as cursor:

@@ -189,13 +189,16 @@ class Workspace:
         finally:
             raw.execute("UPDATE _mode SET applying = 0")
 
-    def catch_up(self) -> int:
-        """Apply what others wrote since; returns the `seq` the workspace now stands at. Raises Removed."""
+    def catch_up(self, own: int = 0) -> int:
+        """Apply what others wrote since; returns the `seq` the workspace now stands at. Raises Removed.
+
+        `own` is the number of the act that asks: where nothing lies between it and us, nothing is new.
+        """
         cursor = self._raw().execute("SELECT seq FROM _cursor").fetchone()[0]
         seq, welcome, rows = self.ledger.since(self.holder, list(self.circles), cursor)
         if not welcome:
             raise Removed
-        if seq == cursor:
+        if seq == cursor or seq == own == cursor + 1:
             return seq
         if seq < cursor:
             raise Removed("the ledger is older than what was read from it: it was put back")
