@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from masslink.collective.models import Member
 from masslink.core.pages import address
 from masslink.people.models import Person
-from masslink.sites.models import Site
 from masslink.tasks.days import said
 from masslink.tasks.models import ToDo, ToDoQuerySet
 
@@ -60,12 +59,6 @@ def due_by(day: date, member: Member, today: date, limit: int) -> list[Row]:
         [Person.Reach.NOT_AT_ALL, member.pk.hex, day.isoformat(), limit],
     )
     return [Row(todo, today, todo.about, todo.person_id if todo.reachable else None) for todo in found]
-
-
-def open_about(about: Person | Site, today: date, limit: int = 20) -> list[Row]:
-    """Open to-dos with this person, or of this place without a person."""
-    field = "person" if isinstance(about, Person) else "site"
-    return rows(_open().filter(**{field: about})[:limit], today)
 
 
 def _open() -> ToDoQuerySet:
