@@ -89,16 +89,7 @@ def take_on(
     """A member takes a person on, with a rhythm and an aim; theirs from before ends."""
     with act("person_taken_on", at=at):
         _end(person.links.filter(member=member, until=None), day_of(at))
-        link = Link(
-            circle=person.circle,
-            person=person,
-            member=member,
-            since=day_of(at),
-            rhythm_days=rhythm_days,
-            aim=aim,
-        )
-        link.save()
-    return link
+        return _begin(person, member, day_of(at), rhythm_days=rhythm_days, aim=aim)
 
 
 def hand_on(
@@ -114,22 +105,19 @@ def hand_on(
     """Another member takes the person on, introduced by one whom the person knows, whose own link ends."""
     with act("person_handed_on", at=at):
         _end(person.links.filter(member__in=[introduced_by, to], until=None), day_of(at))
-        link = Link(
-            circle=person.circle,
-            person=person,
-            member=to,
-            since=day_of(at),
-            rhythm_days=rhythm_days,
-            aim=aim,
-            introduced_by=introduced_by,
-        )
-        link.save()
-    return link
+        how = {"rhythm_days": rhythm_days, "aim": aim, "introduced_by": introduced_by}
+        return _begin(person, to, day_of(at), **how)
 
 
 def let_link_end(*, by: Member, at: datetime, link: Link) -> None:
     with act("link_ended", at=at):
         _end([link], day_of(at))
+
+
+def _begin(person: Person, member: Member, since: date, **how: Any) -> Link:
+    link = Link(circle=person.circle, person=person, member=member, since=since, **how)
+    link.save()
+    return link
 
 
 def _end(links: Any, on: date) -> None:

@@ -186,10 +186,6 @@ class Deed(Record):
         return Ref(self.origin_kind, self.origin_id) if self.origin_id else None
 
     @property
-    def is_talk(self) -> bool:
-        return self.deed_kind in links.TALKS
-
-    @property
     def label(self) -> str:
         return str(DEEDS.get(self.deed_kind, self.deed_kind))
 

@@ -147,14 +147,6 @@ class Ledger:
             found.update((_hex(i), v) for i, v in self._run(sql, [self.collective.hex, circle.hex, *part]))
         return found
 
-    def past(self, circle: Circle, id: UUID, version: int) -> Payload | None:
-        """A record as it was at `version`, where its image is still kept."""
-        sql = """SELECT id, epoch, version, body FROM vault_past
-                 WHERE collective_id = %s AND circle = %s AND id = %s AND version = %s"""
-        rows = self._run(sql, [self.collective.hex, circle.id.hex, id.hex, version])
-        opened = self.open_rows(circle, rows)
-        return Payload(*orjson.loads(opened[0][2])) if opened else None
-
     def pasts(self, circle: Circle, versions: dict[str, int]) -> Iterator[tuple[str, Payload]]:
         """Several records as they were, each at the version named for its id, where the images are still kept."""
         ids = list(versions)
