@@ -9,7 +9,7 @@ from django.db import transaction
 
 from masslink.vault import circles, suite, words
 from masslink.vault.ledger import Ledger
-from masslink.vault.models import Collective, FoundingCode, Holder
+from masslink.vault.models import Collective, ConsoleCode, Holder
 from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
 from masslink.vault.workspace import Workspace, current
 
@@ -28,12 +28,12 @@ class OtherKeys(Exception):
 def new_founding_code() -> str:
     """A one-time code to read from the server's console; only its digest is stored."""
     code = words.code()
-    FoundingCode.objects.create(digest=_digest(code))
+    ConsoleCode.objects.create(digest=_digest(code))
     return code
 
 
 def founding_code_fits(code: str) -> bool:
-    return FoundingCode.objects.filter(digest=_digest(code)).exists()
+    return ConsoleCode.objects.filter(digest=_digest(code)).exists()
 
 
 def _digest(code: str) -> bytes:
@@ -49,7 +49,7 @@ def found(code: str, login: str, passphrase: str) -> Workspace:
     """
     keys = PrivateKeys.generate()
     with transaction.atomic("default"):
-        used, _ = FoundingCode.objects.filter(digest=_digest(code)).delete()
+        used, _ = ConsoleCode.objects.filter(digest=_digest(code)).delete()
         if not used:
             raise WrongWords
         collective = Collective.objects.create().id

@@ -10,10 +10,16 @@ from django.db import models
 
 
 class Collective(models.Model):
-    """A group that runs one Masslink space, as far as the disk knows it: an id and a counter of writes."""
+    """A group that runs one Masslink space, as far as the disk knows it: an id and a counter of writes.
+
+    `alarms` counts how often all sessions were ended at once; `restored` says that this ledger came from a backup
+    and that nobody has confirmed yet who still belongs to it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4)
     seq = models.BigIntegerField(default=0)
+    alarms = models.IntegerField(default=0)
+    restored = models.BooleanField(default=False)
 
 
 class Holder(models.Model):
@@ -24,6 +30,7 @@ class Holder(models.Model):
         DEVICE = "device"
         LINK = "link"
         KIT = "kit"
+        INVITATION = "invitation"
         COLLECTIVE = "collective"
 
     id = models.UUIDField(primary_key=True, default=uuid4)
@@ -105,7 +112,7 @@ class Chunk(_Sealed):
     number = models.IntegerField()
 
 
-class FoundingCode(models.Model):
-    """The digest of a one-time code from the server's console with which a collective may be founded."""
+class ConsoleCode(models.Model):
+    """The digest of a one-time code from the server's console: to found a collective, to confirm a restored one."""
 
     digest = models.BinaryField(unique=True)

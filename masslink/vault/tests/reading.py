@@ -9,7 +9,7 @@ from masslink.vault.models import Holder
 from masslink.vault.schema import schema
 from masslink.vault.workspace import Workspace
 
-LEDGER = ("collective", "holder", "grant", "roster", "row", "act", "past", "chunk", "foundingcode")
+LEDGER = ("collective", "holder", "grant", "roster", "row", "act", "past", "chunk", "consolecode")
 
 
 def records(workspace: Workspace) -> dict[str, list[Any]]:

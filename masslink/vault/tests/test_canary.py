@@ -51,7 +51,7 @@ from masslink.sites.acts import open_site
 from masslink.sites.models import Site
 from masslink.vault import files, history, holders
 from masslink.vault.act import act
-from masslink.vault.models import FoundingCode
+from masslink.vault.models import ConsoleCode
 from masslink.vault.record import kinds
 from masslink.vault.schema import schema
 from masslink.vault.tests.filling import fill_all
@@ -73,7 +73,7 @@ with workspace.bound():
     history.undo(history.recent(limit=1)[0], at=AT)
     assert all(model.objects.exists() for model in kinds().values())
 for leak in sys.argv[2:]:
-    FoundingCode.objects.create(digest=marker.encode(leak))
+    ConsoleCode.objects.create(digest=marker.encode(leak))
 sys.stdout.flush()
 os._exit(0)  # as after a crash: the write-ahead log stays
 """

@@ -211,7 +211,7 @@ def test_pointers_are_constrained_to_records_or_are_plain_ids():
 
 def test_no_field_of_a_room_lives_outside_the_workspace():
     outside = {m.__name__ for m in apps.get_app_config("vault").get_models()}
-    known = {"Collective", "Holder", "Grant", "Roster", "Row", "Act", "Past", "Chunk", "FoundingCode"}
+    known = {"Collective", "Holder", "Grant", "Roster", "Row", "Act", "Past", "Chunk", "ConsoleCode"}
     assert outside == known
     assert settings.DATABASE_ROUTERS == ["masslink.vault.router.Router"]
 
