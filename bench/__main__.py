@@ -14,10 +14,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import browser, figures, importing, pages, servers, world
+from bench import backing_up, browser, figures, importing, pages, servers, world
 from bench.generate import ALL, PASSPHRASE, SMALL, typical
 
-STAGES = ("pages", "unlock", "import", "memory", "collectives")
+STAGES = ("pages", "unlock", "import", "memory", "collectives", "backup", "restore", "reseal")
 MADE = 3  # raised when what is generated changes
 
 
@@ -125,6 +125,20 @@ class Bench:
                 alone, crowded = pages.measure([*both], self.persons, self.size.rounds)
         logs = [math.log(crowded.median(page) / alone.median(page)) for page in pages.NAMES]
         self.found["collectives_ratio"] = round(math.exp(sum(logs) / len(logs)), 3)
+
+    def backup(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.data) as place:
+            self.found["backup"] = backing_up.measure("backup", self.data, Path(place))
+
+    def restore(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.data) as place:
+            self.found["restore"] = backing_up.measure("restore", self.data, Path(place))
+
+    def reseal(self) -> None:
+        """On a copy: a typical member goes, and who holds all puts the new keys on."""
+        with tempfile.TemporaryDirectory(dir=self.data) as place:
+            _copy(self.data / "ledger.sqlite3", Path(place) / "ledger.sqlite3")
+            self.found["reseal"] = servers.run("bench.resealing", place, ALL, typical(0))
 
 
 def _copy(ledger: Path, to: Path) -> None:

@@ -32,6 +32,9 @@ LINES = (
     Line("memory_mb.large", "Memory, all unlocked once", 900, "MB"),
     Line("memory_mb.fifty", "Memory, typical members unlocked", 600, "MB"),
     Line("collectives_ratio", "Pages among many collectives", 1.1, "×"),
+    Line("backup.ratio", "A backup (beside a plain copy of the file)", 6, "×"),
+    Line("restore.ratio", "Restoring it (beside a plain copy)", 8, "×"),
+    Line("reseal.longest_step_s", "New keys, the longest step", 1.0, "s"),
 )
 
 
@@ -53,7 +56,7 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
             text.append(
                 _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
             )
-    return "\n".join([*text, *_import(found)])
+    return "\n".join([*text, *_import(found), *_reseal(found)])
 
 
 def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
@@ -68,6 +71,11 @@ def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
 def _import(found: Found) -> list[str]:
     took = found.get("import")
     return ["", f"The list: {took['seconds']} s, the twin {took['bare_seconds']} s."] if took else []
+
+
+def _reseal(found: Found) -> list[str]:
+    took = found.get("reseal")
+    return ["", f"New keys: {took['rows']} rows, {took['rows_per_s']} a second."] if took else []
 
 
 def _head(*names: str) -> list[str]:

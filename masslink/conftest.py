@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from masslink.collective.acts import admit, found_space
-from masslink.collective.models import Member
+from masslink.collective.acts import admit, found_space, invite
+from masslink.collective.joining import Joining
+from masslink.collective.models import Invitation, Member
 from masslink.people.acts import add_person
 from masslink.people.models import Person
 from masslink.sites.acts import add_shift, add_unit, give_access, open_site
@@ -70,6 +71,29 @@ def join(coordinator: Someone, name: str) -> Someone:
     with workspace.bound():
         member = Member.objects.get(pk=member.pk)
     return Someone(name, login, passphrase, workspace, member, _unlocked(workspace))
+
+
+@dataclass
+class Newcomer:
+    """Somebody who came with an invitation and waits to be let in."""
+
+    invitation: Invitation
+    login: str
+    passphrase: str
+    workspace: Workspace
+    client: Client
+
+
+def wait_outside(coordinator: Someone, name: str, *, for_member: Member | None = None) -> Newcomer:
+    """Invite somebody (or make a code for a member who lost their words), who accepts."""
+    with coordinator.workspace.bound():
+        coordinator.workspace.catch_up()
+        invitation, code = invite(by=coordinator.member, at=AT, name=name, member=for_member)
+    joining = Joining(code=code)
+    workspace = joining.finish(AT)
+    with coordinator.workspace.bound():
+        coordinator.workspace.catch_up()
+    return Newcomer(invitation, joining.login, joining.passphrase, workspace, _unlocked(workspace))
 
 
 @pytest.fixture

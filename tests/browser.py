@@ -17,6 +17,8 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from masslink.vault.tests import databases
+
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 QUIET = [
@@ -46,7 +48,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(data: Path, *, command: str = "serve", **environment: str) -> Iterator[Server]:
+def serving(data: Path, *options: str, command: str = "serve", **environment: str) -> Iterator[Server]:
     """Serve a data directory on loopback with cheap passphrases; ends it with the block."""
     temporary = data / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
@@ -55,9 +57,21 @@ def serving(data: Path, *, command: str = "serve", **environment: str) -> Iterat
         "MASSLINK_ARGON2_KIB": "1024",
         "TMPDIR": str(temporary),
         "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+        **databases.environment(data),
         **environment,
     }
-    args = [sys.executable, "-P", "-m", "masslink", command, "--data", str(data), "--port", str(free_port())]
+    args = [
+        sys.executable,
+        "-P",
+        "-m",
+        "masslink",
+        command,
+        "--data",
+        str(data),
+        "--port",
+        str(free_port()),
+        *options,
+    ]
     process = subprocess.Popen(
         args, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )

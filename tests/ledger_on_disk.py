@@ -1,7 +1,8 @@
-"""A process of its own over a ledger in a real file: it writes from many threads, or is killed while it writes.
+"""A process of its own over a ledger that lasts: it writes from many threads, or is killed while it writes.
 
 `python -m tests.ledger_on_disk threads SECONDS` and `python -m tests.ledger_on_disk kills ROUNDS SEED`, with
-MASSLINK_DATA naming an empty directory. Ends with 0 when everything holds, else says what doesn't.
+MASSLINK_DATA naming an empty directory, or DATABASE_URL an empty database. Ends with 0 when everything holds, else
+says what doesn't.
 """
 
 import os
@@ -47,13 +48,13 @@ def main() -> None:
 
 
 def begin() -> list[Key]:
-    """Three members of one place."""
+    """Three members of one place, and Eve, who comes and goes."""
     from masslink.conftest import found, join
     from masslink.sites.acts import give_access, open_site
     from masslink.vault.sessions import sessions
 
     ana = found("Ana")
-    others = [join(ana, "Ben"), join(ana, "Dee")]
+    others = [join(ana, "Ben"), join(ana, "Dee"), join(ana, "Eve")]
     with ana.workspace.bound():
         site = open_site(by=ana.member, at=AT, kind="workplace", name="Warehouse")
         for other in others:
@@ -119,6 +120,35 @@ def many_at_once(workspace: Any, name: str) -> None:
             Person.objects.bulk_create(made)
 
 
+def new_key_and_old_rows(workspace: Any, name: str) -> None:
+    """Eve comes to the place or goes from it, which brings a new key; then a bit is re-sealed."""
+    from masslink.collective.models import Member
+    from masslink.sites.acts import give_access, take_access
+    from masslink.sites.models import Site
+    from masslink.vault import resealing
+
+    with workspace.bound():
+        workspace.catch_up()
+        me, eve, site = (
+            Member.objects.get(holder=workspace.holder),
+            Member.objects.get(name="Eve"),
+            Site.objects.get(),
+        )
+        there = eve.holder in workspace.circles[site.circle].roster
+        (take_access if there else give_access)(by=me, at=AT, site=site, member=eve)
+        for _ in range(3):
+            resealing.step(workspace)
+
+
+def back_up(workspace: Any, name: str) -> None:
+    """A backup in place of the one before."""
+    from django.conf import settings
+
+    from masslink.vault import backup
+
+    backup.write(settings.DATA_DIR / "kept.backup")
+
+
 # --- threads -------------------------------------------------------------------------------------
 
 
@@ -166,18 +196,20 @@ def names_at() -> int:
 
 
 def kill_again_and_again(everybody: list[Key], rounds: int, seed: int) -> None:
-    chance, acknowledged, last_bulk = random.Random(seed), [], None
+    chance, acknowledged, last_bulk, backed_up = random.Random(seed), [], None, False
     for number in range(rounds):
-        told, bulks = one_round(everybody[number % 3], number, chance)
-        acknowledged += told
-        last_bulk = bulks[-1] if bulks else last_bulk
-        check(everybody, acknowledged, last_bulk)
+        done = one_round(everybody[number % 3], number, chance)
+        acknowledged += done["told"]
+        last_bulk = done["bulk"][-1] if done["bulk"] else last_bulk
+        backed_up = backed_up or bool(done["backup"])
+        if number % 4 == 3 or number == rounds - 1:
+            check(everybody, acknowledged, last_bulk, backed_up=backed_up)
         leave()
-    assert acknowledged and last_bulk, "nothing was written before the kills"
+    assert acknowledged and last_bulk and backed_up, "nothing was written before the kills"
     print("acknowledged", len(acknowledged), "last bulk", last_bulk)
 
 
-def one_round(key: Key, number: int, chance: random.Random) -> tuple[list[str], list[str]]:
+def one_round(key: Key, number: int, chance: random.Random) -> dict[str, list[str]]:
     """Fork somebody who writes, kill them at some moment, return what they had acknowledged."""
     reader, writer = os.pipe()
     victim = os.fork()
@@ -187,7 +219,7 @@ def one_round(key: Key, number: int, chance: random.Random) -> tuple[list[str], 
         os._exit(9)
     os.close(writer)
     select.select([reader], [], [], 30)  # unlocked, and the first act is done
-    time.sleep(chance.uniform(0, 0.25))
+    time.sleep(chance.uniform(0, 0.2))
     os.kill(victim, signal.SIGKILL)
     os.waitpid(victim, 0)
     text = b""
@@ -195,33 +227,44 @@ def one_round(key: Key, number: int, chance: random.Random) -> tuple[list[str], 
         text += part
     os.close(reader)
     lines = [line.split(" ", 1) for line in text.decode().split("\n")[:-1]]
-    return [n for kind, n in lines if kind == "told"], [n for kind, n in lines if kind == "bulk"]
+    return {kind: [n for k, n in lines if k == kind] for kind in WORK}
 
 
 def live_until_killed(key: Key, number: int, pipe: int) -> None:
     workspace, count = unlock(key), 0
     while True:
         count += 1
-        bulk = count % 4 == 2
-        name = f"{'bulk' if bulk else 'told'} {number}-{count}"
-        (many_at_once if bulk else one_talk)(workspace, name.split()[1])
-        os.write(pipe, f"{name}\n".encode())
+        kind = ("told", "bulk", "key", "told", "backup")[(count + number) % 5]
+        WORK[kind](workspace, f"{number}-{count}")
+        os.write(pipe, f"{kind} {number}-{count}\n".encode())
+
+
+WORK = {"told": one_talk, "bulk": many_at_once, "key": new_key_and_old_rows, "backup": back_up}
 
 
 # --- what must hold ------------------------------------------------------------------------------
 
 
-def check(everybody: list[Key], acknowledged: list[str], last_bulk: str | None) -> None:
+def check(
+    everybody: list[Key], acknowledged: list[str], last_bulk: str | None, *, backed_up: bool = False
+) -> None:
     from django.db import connections
 
-    with connections["default"].cursor() as cursor:
-        cursor.execute("PRAGMA integrity_check")
-        assert cursor.fetchone()[0] == "ok"
+    if connections["default"].vendor == "sqlite":
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA integrity_check")
+            assert cursor.fetchone()[0] == "ok"
     workspace = unlock(everybody[0])
     with workspace.bound():
         acts_are_whole(workspace, acknowledged, last_bulk)
         lines_and_rows_agree(workspace)
     assert not workspace.aside
+    if backed_up:
+        from django.conf import settings
+
+        from masslink.vault import backup
+
+        assert backup.verify(settings.DATA_DIR / "kept.backup").rows
     workspace.close()
 
 

@@ -14,9 +14,11 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver, path, reverse
 from django.urls.converters import UUIDConverter
 
+from masslink.collective.acts import change_role, confirm, invite, let_go
 from masslink.collective.models import Member, Space
-from masslink.conftest import AT, Someone, found, join
-from masslink.core.pages import COORDINATOR, MEMBER, NOBODY, page
+from masslink.conftest import AT, Someone, found, join, wait_outside
+from masslink.core import clock
+from masslink.core.pages import COORDINATOR, MEMBER, NOBODY, WAITING, page
 from masslink.exchange.models import Import
 from masslink.people.acts import add_person, take_on
 from masslink.people.models import Link, Person
@@ -24,32 +26,63 @@ from masslink.sites.acts import add_shift, add_unit, open_site
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault import history
 from masslink.vault.act import act
-from masslink.vault.models import Holder, Row
+from masslink.vault.models import Row
 from masslink.vault.sessions import sessions
 from masslink.vault.tests.filling import fill_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ANYBODY = "anybody"  # also before unlocking
+WAITERS = "waiters"  # also who waits to be let in
+OWN = "own"  # the same, with a record of their own circle in the address; it isn't there for others
 OURS = "ours"  # any member; what it shows depends on the circles they hold
 HELD = "held"  # who holds the circle of the record in the address; it isn't there for others
+COMMON = "common"  # any member: a record of the whole collective in the address; it isn't there for other collectives
 COORDINATORS = "coordinators"
 
 DOORS: dict[str, str] = {
     # before unlocking
     "unlock": ANYBODY,
+    "pin": ANYBODY,
     "lock": ANYBODY,
+    "restored": ANYBODY,
     "found": ANYBODY,
     "hide": ANYBODY,
     "language": ANYBODY,
     "protected": ANYBODY,
+    "this-phone": ANYBODY,
+    "manifest": ANYBODY,
+    "recover": ANYBODY,
+    "join": ANYBODY,
+    "lost-words": ANYBODY,
+    "server": ANYBODY,
+    "farewell": ANYBODY,
+    # who has unlocked
+    "older": WAITERS,
+    "devices": WAITERS,
+    "sessions-end": WAITERS,
+    "device-end": OWN,
+    "waiting": WAITERS,
+    "notes": WAITERS,
+    "note-delete": OWN,
+    "new-words": WAITERS,
+    "undo": OWN,
     # every member
+    "alarm": OURS,
+    "drill": OURS,
+    "kit": OURS,
+    "kit-sheet": OURS,
+    "kit-sheet-file": OURS,
+    "kit-check": OURS,
+    "kit-vouch": COMMON,
+    "kit-retire": COMMON,
     "today": OURS,
     "people": OURS,
     "people-find": OURS,
     "person-new": OURS,
     "places": OURS,
     "site-new": COORDINATORS,
+    "invite": COORDINATORS,
     "us": OURS,
     "members": OURS,
     "history": OURS,
@@ -61,26 +94,54 @@ DOORS: dict[str, str] = {
     "lists": OURS,
     "import-new": OURS,
     "export": OURS,
+    "fading": OURS,
+    "fading-change": COORDINATORS,
+    "fading-soon": OURS,
+    "access-ask": OURS,
+    "resealing": OURS,
+    # every member: records of the whole collective
+    "member": COMMON,
+    "member-role": COMMON,
+    "member-away": COMMON,
+    "member-hand-over": COMMON,
+    "member-leave": COMMON,
+    "access-wish": COMMON,
+    "invitations": OURS,
+    "invitation-confirm": COMMON,
+    "invitation-decline": COMMON,
+    "new-keys": COMMON,
     # who holds the circle
     "person": HELD,
     "person-edit": HELD,
     "person-left": HELD,
     "person-back": HELD,
     "person-delete": HELD,
+    "person-file": HELD,
+    "person-erase": HELD,
+    "person-move": HELD,
     "person-take-on": HELD,
     "person-hand-on": HELD,
+    "person-keep": HELD,
+    "person-merge": HELD,
+    "person-apart": HELD,
+    "person-unmerge": HELD,
+    "person-keep-words": HELD,
     "link-end": HELD,
     "place": HELD,
     "site-edit": HELD,
     "site-units": HELD,
     "site-access": HELD,
+    "access-give": HELD,
+    "access-take": HELD,
     "names": HELD,
+    "unmet": HELD,
+    "doubles": HELD,
+    "unmet-delete": HELD,
     "unit-remove": HELD,
     "shift-remove": HELD,
     "observation": HELD,
     "observation-edit": HELD,
     "observations": HELD,
-    "undo": HELD,
     "todo": HELD,
     "todo-done": HELD,
     "todo-move": HELD,
@@ -94,13 +155,22 @@ DOORS: dict[str, str] = {
     "import-problems": HELD,
     "import-problems-file": HELD,
 }
-NEEDS = {ANYBODY: NOBODY, OURS: MEMBER, HELD: MEMBER, COORDINATORS: COORDINATOR}
+NEEDS = {
+    ANYBODY: NOBODY,
+    WAITERS: WAITING,
+    OWN: WAITING,
+    OURS: MEMBER,
+    HELD: MEMBER,
+    COMMON: MEMBER,
+    COORDINATORS: COORDINATOR,
+}
+LOCKED_OUT = ("nobody", "invited", "locked", "put out", "with old keys")
 SECRET = "Zsófia of the night shift"
 
 
 @dataclass
 class World:
-    """Ana's place, with one record of each kind; Ben outside of it, Dee put out, Cy from elsewhere, and no one."""
+    """Ana's place, with one record of each kind, and who calls: see `callers`. Guests come with the fliers."""
 
     ana: Someone
     ids: dict[str, UUID] = field(default_factory=dict)
@@ -123,20 +193,43 @@ def world(transactional_db: None, quick_passphrases: None) -> Iterator[World]:
 def make_world() -> World:
     ana = found("Ana")
     ben, dee, eve, cy = join(ana, "Ben"), join(ana, "Dee"), join(ana, "Eve"), found("Cy")
-    world = World(ana, someones=[ana, ben, dee, eve, cy])
+    fay, gil, hal = join(ana, "Fay"), join(ana, "Gil"), join(ana, "Hal")
+    world = World(ana, someones=[ana, ben, dee, eve, fay, gil, hal, cy])
+    wen, again = wait_outside(ana, "Wen"), wait_outside(ana, "Gil", for_member=gil.member)
     with ana.workspace.bound():
+        ana.workspace.catch_up()
         fill_place(world)
-    Holder.objects.filter(pk=dee.workspace.holder).update(ended=True)
+        change_role(by=ana.member, at=AT, member=theirs(fay), role=Member.Role.COORDINATOR)
+        known = again.workspace.keys.public.fingerprint
+        confirm(by=ana.member, at=AT, invitation=again.invitation, known=known)
+        let_go(by=ana.member, at=AT, member=theirs(dee))
+        _, code = invite(by=ana.member, at=clock.now(), name="Xu")
+    world.ids["member_id"] = hal.member.pk  # who may be let go, made a coordinator, given new keys
     sessions.end_all(eve.workspace.holder)
     world.callers = {
         "nobody": Client(),
+        "invited": with_code(code),
         "locked": eve.client,
         "put out": dee.client,
+        "with old keys": gil.client,
+        "waiting": wen.client,
         "outside": ben.client,
+        "coordinating": fay.client,
         "elsewhere": cy.client,
         "inside": ana.client,
     }
     return world
+
+
+def theirs(someone: Someone) -> Member:
+    return Member.objects.get(pk=someone.member.pk)
+
+
+def with_code(code: str) -> Client:
+    """Somebody invited, who has typed the code and sees their words."""
+    client = Client()
+    assert client.post("/join", {"step": "code", "code": code}).status_code == 302
+    return client
 
 
 def fill_place(world: World) -> None:
@@ -173,7 +266,8 @@ def patterns(urlconf: Any = None) -> Iterator[URLPattern]:
                 yield one
 
     found = list(walk(get_resolver(urlconf).url_patterns))
-    yield from sorted(found, key=lambda pattern: pattern.name == "lock")  # last: nobody is in after it
+    last = {"alarm": 1, "lock": 2}  # nobody is in after them
+    yield from sorted(found, key=lambda pattern: last.get(str(pattern.name), 0))
 
 
 def faults(world: World, only: Any = None) -> list[str]:
@@ -195,7 +289,7 @@ def declared_wrongly(pattern: URLPattern, world: World) -> Iterator[str]:
     for name, converter in pattern.pattern.converters.items():
         if not isinstance(converter, UUIDConverter) or name not in world.ids:
             yield f"no example of {name}"
-        elif DOORS.get(str(pattern.name)) != HELD:
+        elif DOORS.get(str(pattern.name)) not in (HELD, COMMON, OWN):
             yield "has the id of a record in its address, so it must be for those who hold it"
 
 
@@ -241,13 +335,17 @@ def fits(answer: Any, door: str, caller: str) -> bool:
         return False
     if door == ANYBODY:
         return True
-    if caller in ("nobody", "locked", "put out"):
+    if caller in LOCKED_OUT:
         return (status == 302 and to.startswith("/unlock")) or status == 401
-    if door == HELD:
+    if caller == "waiting" and NEEDS[door] != WAITING:
+        return status == 302 and to == "/waiting"
+    if door in (HELD, OWN):
+        return status == 404
+    if door == COMMON and caller == "elsewhere":
         return status == 404
     if door == COORDINATORS:
-        return status == (403 if caller == "outside" else 200)
-    return status in (200, 302, 303, 400, 404, 405, 422)
+        return status == 403 if caller == "outside" else status in (200, 302, 422)
+    return status in (200, 302, 303, 400, 404, 405, 422) or (door == COMMON and status == 403)
 
 
 # --- the tests -----------------------------------------------------------------------------------
@@ -273,7 +371,7 @@ def test_who_is_inside_can_open_every_door(world: World):
 
 def test_ids_that_exist_nowhere_arent_there(world: World):
     for pattern in patterns():
-        if DOORS.get(str(pattern.name)) == HELD:
+        if DOORS.get(str(pattern.name)) in (HELD, COMMON, OWN):
             address = reverse(
                 str(pattern.name), kwargs={name: uuid4() for name in pattern.pattern.converters}
             )
@@ -326,6 +424,11 @@ def looks_past_the_circle(request: HttpRequest, site_id: UUID) -> HttpResponse:
     return HttpResponse(f"{site_id}")
 
 
+@page(WAITING)
+def lets_newcomers_in(request: HttpRequest, **ids: UUID) -> HttpResponse:
+    return HttpResponse("open to whoever waits")
+
+
 def no_page_at_all(request: HttpRequest) -> HttpResponse:
     return HttpResponse("open to anybody")
 
@@ -347,6 +450,7 @@ def urlconf_with(*planted: URLPattern) -> ModuleType:
         (path("places/<uuid:site_id>", looks_past_the_circle, name="place"), "GET by outside: 200"),
         (path("places/<uuid:site_id>", forgot_the_lock, name="place"), "needs nobody"),
         (path("us", no_page_at_all, name="us"), "needs None"),
+        (path("people", lets_newcomers_in, name="people"), "needs waiting"),
         (
             path("people/<uuid:person_id>/all", looks_past_the_circle, name="people"),
             "must be for those who hold it",

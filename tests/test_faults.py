@@ -7,27 +7,37 @@ from pathlib import Path
 
 import pytest
 
+from masslink.vault.tests import databases
+
 pytestmark = pytest.mark.slow
 HOME = Path(__file__).resolve().parent.parent
 
 
 def run(tmp_path: Path, *words: str) -> str:
-    environment = {**os.environ, "MASSLINK_DATA": str(tmp_path), "PYTHONPATH": str(HOME)}
+    environment = {
+        **os.environ,
+        "MASSLINK_DATA": str(tmp_path),
+        "PYTHONPATH": str(HOME),
+        **databases.environment(tmp_path),
+    }
     done = subprocess.run(
         [sys.executable, "-m", "tests.ledger_on_disk", *words],
         env=environment,
         cwd=HOME,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=3600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
 
-def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_act_is_half(tmp_path: Path):
-    rounds = os.environ.get("MASSLINK_TEST_KILLS", "10")
+def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_act_is_half(
+    tmp_path: Path, request: pytest.FixtureRequest
+):
+    """In the middle of acts, of new keys, of re-sealing and of backups."""
+    rounds = "3000" if request.config.getoption("--long") else "200"
     assert "acknowledged" in run(tmp_path, "kills", rounds, "20260302")
 
 

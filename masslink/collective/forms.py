@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from masslink.collective.look import LONGEST_NAME, Look, presets, tidy
+from masslink.collective.offered import Offered
+
 BETWEEN_WORDS = re.compile(r"[\s\-\u2010-\u2015.,;_]+")
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
@@ -60,6 +63,22 @@ class TypedBackForm(forms.Form):
             self.fields[name].label = _("Word %(number)d") % {"number": place + 1}
 
 
+class OfferedForm(TypedBackForm):
+    """The same for words that were offered: refused where these aren't the two."""
+
+    def __init__(self, *args: Any, offered: Offered, **kwargs: Any) -> None:
+        super().__init__(*args, asked=offered.asked, **kwargs)
+        self.offered = offered
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if not self.errors and not self.offered.typed_back(typed["first"], typed["second"]):
+            raise forms.ValidationError(
+                _("These are not the two words. Look at your sheet, or see the words again.")
+            )
+        return typed
+
+
 class UnlockForm(forms.Form):
     """Login name and passphrase, in a password field: a phone's keyboard learns what is typed elsewhere."""
 
@@ -74,5 +93,43 @@ class UnlockForm(forms.Form):
         widget=forms.PasswordInput(attrs=PLAIN),
     )
 
+    shared = forms.BooleanField(
+        label=_("This is a shared phone"),
+        required=False,
+        help_text=_("Locks after five minutes, and keeps nothing."),
+    )
+
     def clean_login(self) -> str:
         return tidy_login(self.cleaned_data["login"])
+
+
+class LookForm(forms.Form):
+    """A neutral name and icon for this phone: one of ours, or a short name of their own."""
+
+    name = forms.ChoiceField(label=_("Name"), widget=forms.RadioSelect)
+    own = forms.CharField(
+        label=_("Another name"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_("Something that nobody asks about."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    icon = forms.ChoiceField(label=_("Icon"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, look: Look) -> None:
+        super().__init__(data, initial={"name": look.name, "icon": look.icon})
+        names, icons = self.fields["name"], self.fields["icon"]
+        assert isinstance(names, forms.ChoiceField) and isinstance(icons, forms.ChoiceField)
+        offered = dict.fromkeys([*(one.name for one in presets()), look.name])
+        names.required = False
+        names.choices = [(name, name) for name in offered]
+        icons.choices = [(one.icon, one.name) for one in presets()]
+
+    def clean_own(self) -> str:
+        return tidy(self.cleaned_data["own"])
+
+    def look(self) -> Look:
+        """What was chosen: a name that was typed wins, and without any it is the icon's."""
+        icon: str = self.cleaned_data["icon"]
+        usual = next(one.name for one in presets() if one.icon == icon)
+        return Look(self.cleaned_data["own"] or self.cleaned_data["name"] or usual, icon)

@@ -14,7 +14,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 
-NEVER = {"csrfmiddlewaretoken", "passphrase", "login", "code", "pin"}
+from masslink.core.pages import own_path
+from masslink.vault.sessions import Session, is_shared
+
+NEVER = {"csrfmiddlewaretoken", "passphrase", "login", "code", "pin", "pin_again"}
 UNSEEN = {"back", "next", "version"}
 PREFIX = "carried-"
 
@@ -25,24 +28,52 @@ def carry_form(request: Any) -> HttpResponse:
     """The unlock page with the posted fields inside; only where this browser had a session before."""
     from masslink.collective.views import unlock_page
 
-    was_here = bool(request.COOKIES.get(settings.SESSION_COOKIE))
-    fields = [
+    token = request.COOKIES.get(settings.SESSION_COOKIE, "")
+    was_here = bool(token) and not is_shared(token)
+    fields = posted(request) if was_here else []
+    response = unlock_page(
+        request,
+        fields=fields,
+        to=request.get_full_path() if was_here else "",
+        files_lost=was_here and bool(request.FILES),
+        status=401,
+    )
+    return in_place_of_all(request, response)
+
+
+def posted(request: Any) -> Fields:
+    """What was typed and chosen, without what must not wait in a page."""
+    return [
         (name, value)
         for name, values in request.POST.lists()
         if name not in NEVER and not name.startswith(PREFIX)
         for value in values
     ]
-    response = unlock_page(
-        request,
-        fields=fields if was_here else [],
-        to=request.get_full_path() if was_here else "",
-        files_lost=was_here and bool(request.FILES),
-        status=401,
-    )
-    if getattr(request, "htmx", False):  # it shows nothing of a refusal, and would put the page into a part
+
+
+def in_place_of_all(request: Any, response: HttpResponse) -> HttpResponse:
+    """A whole page as the answer to htmx, which shows nothing of a refusal and would put it into a part."""
+    if getattr(request, "htmx", False):
         response.status_code = 200
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "innerHTML"
     return response
+
+
+def ask_about_older(request: Any, session: Session) -> HttpResponse:
+    """A form that was sent while it is open why this ledger is older: it waits for the answer."""
+    response = older_page(request, session, request.get_full_path(), posted(request))
+    return in_place_of_all(request, response)
+
+
+def older_page(request: Any, session: Session, to: str = "", fields: Fields = ()) -> HttpResponse:  # type: ignore[assignment]
+    """The server shows an older ledger than this phone has seen: what that may mean, and what to do."""
+    context = {
+        "older": session.older,
+        "next": own_path(request.POST.get("next") or request.GET.get("next")),
+        "to": to,
+        "fields": [(PREFIX + name, value) for name, value in fields],
+    }
+    return render(request, "collective/older.html", context, status=409 if request.method == "POST" else 200)
 
 
 def carried(request: Any) -> tuple[str, Fields]:

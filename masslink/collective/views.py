@@ -1,10 +1,11 @@
-"""Pages before and around unlocking: founding, unlocking, locking, hiding, and what is protected."""
+"""Pages before and around unlocking: unlocking by words or PIN, locking, hiding, and what is protected."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -12,18 +13,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from masslink.collective.acts import found_space
-from masslink.collective.forms import BeginForm, TypedBackForm, UnlockForm
-from masslink.collective.founding import Founding, foundings
-from masslink.collective.unlocking import PREFIX, Fields, carried, render_carried
-from masslink.core.pages import NOBODY, back_to, go, own_path, page
-from masslink.vault import history, holders
+from masslink.collective import known, pins
+from masslink.collective.chores import see_to_all
+from masslink.collective.forms import UnlockForm
+from masslink.collective.news import news
+from masslink.collective.restored_views import meet
+from masslink.collective.unlocking import PREFIX, Fields, carried, older_page, render_carried
+from masslink.core.pages import NOBODY, WAITING, back_to, go, own_path, page
+from masslink.vault.devices import UnknownDevice, WrongPin
 from masslink.vault.holders import WrongWords
 from masslink.vault.models import Collective
+from masslink.vault.restoring import BroughtBack
 from masslink.vault.sessions import Full, Session, TooManyTries, made_for, sessions
 from masslink.vault.suite import TooNew
-
-FOUNDING = " founding"  # a name for the guard that no login can have
+from masslink.vault.workspace import Removed
 
 # --- unlocking -----------------------------------------------------------------------------------
 
@@ -36,14 +39,40 @@ def unlock(request: Any) -> HttpResponse:
     form = UnlockForm(request.POST)
     form.is_valid()
     login, passphrase = form.cleaned_data.get("login", ""), form.cleaned_data.get("passphrase", "")
+    shared = form.cleaned_data.get("shared", False)
+    return _come_in(request, partial(sessions.log_in, login, passphrase, shared=shared))
+
+
+@page(NOBODY)
+def pin(request: Any) -> HttpResponse:
+    """The same on a known phone, by its PIN."""
+    if request.method != "POST":
+        return redirect("unlock")
+    typed = pins.tidy(request.POST.get("pin", ""))
+    if not pins.could_be(typed):
+        return _not_yet(request, 422, _("A PIN has six digits or more. This didn't count as a try."))
+    cookie = request.COOKIES.get(settings.DEVICE_COOKIE, "")
+    return _come_in(request, partial(sessions.log_in_with_pin, cookie, typed))
+
+
+def _come_in(request: Any, log_in: Callable[[], str]) -> HttpResponse:
+    """Let in whoever `log_in` gives a session; else say why not, and what waits to be sent goes on waiting."""
     try:
-        token = sessions.log_in(login, passphrase)
+        return let_in(request, log_in())
     except WrongWords:
         return _not_yet(
             request, 401, _("Login name and words don't fit together. Look at your sheet once more.")
         )
+    except WrongPin as error:
+        return _not_yet(request, 401, _tries_left(error))
+    except UnknownDevice:
+        unknown = _(
+            "This phone isn't known any more: it was ended, or five wrong PINs were typed. Use your login name and "
+            "six words; then you can make it known again."
+        )
+        return _not_yet(request, 401, unknown)
     except TooManyTries as error:
-        return _not_yet(request, 429, _slow_down(error), wait=error.seconds)
+        return _not_yet(request, 429, slow_down(error), wait=error.seconds)
     except TooNew:
         newer = _(
             "Something here was written by a newer Masslink than this server runs. Nothing was changed or lost; "
@@ -53,7 +82,17 @@ def unlock(request: Any) -> HttpResponse:
     except Full:
         full = _("As many people as this server can carry have unlocked just now. Try again in a minute.")
         return _not_yet(request, 503, full, wait=60)
-    return _let_in(request, token)
+    except BroughtBack as error:
+        return meet(request, error)
+
+
+def _tries_left(error: WrongPin) -> str:
+    text = ngettext(
+        "Not this PIN. %(left)d try is left; after that this phone takes the six words only.",
+        "Not this PIN. %(left)d tries are left; after that this phone takes the six words only.",
+        error.left,
+    )
+    return text % {"left": error.left}
 
 
 def unlock_page(
@@ -62,20 +101,24 @@ def unlock_page(
     next: str = "",
     problem: str = "",
     login: str = "",
+    shared: bool = False,
     fields: Fields = (),  # type: ignore[assignment]
     to: str = "",
     files_lost: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "form": UnlockForm(initial={"login": login}),
+        "form": UnlockForm(initial={"login": login, "shared": shared}),
         "next": next,
         "problem": problem,
         "fields": [(PREFIX + name, value) for name, value in fields],
         "to": to,
         "files_lost": files_lost,
+        "own_certificate": bool(settings.FINGERPRINT),
         "was_here": settings.SESSION_COOKIE in request.COOKIES,
         "nobody_yet": not Collective.objects.exists(),
+        "known": bool(known.cookie_of(request)),
+        "by_words": "passphrase" in request.POST,
         "languages": settings.LANGUAGES if len(settings.LANGUAGES) > 1 else [],
     }
     return render(request, "collective/unlock.html", context, status=status)
@@ -89,6 +132,7 @@ def _not_yet(request: Any, status: int, problem: str, wait: int = 0) -> HttpResp
         next=own_path(request.POST.get("next")),
         problem=problem,
         login=request.POST.get("login", "")[:64],
+        shared="shared" in request.POST,
         fields=fields,
         to=to,
         status=status,
@@ -98,7 +142,7 @@ def _not_yet(request: Any, status: int, problem: str, wait: int = 0) -> HttpResp
     return response
 
 
-def _slow_down(error: TooManyTries) -> str:
+def slow_down(error: TooManyTries) -> str:
     text = ngettext(
         "That was tried many times. Wait %(seconds)d second, then try again.",
         "That was tried many times. Wait %(seconds)d seconds, then try again.",
@@ -107,25 +151,51 @@ def _slow_down(error: TooManyTries) -> str:
     return text % {"seconds": error.seconds}
 
 
-def _let_in(request: Any, token: str) -> HttpResponse:
+def let_in(request: Any, token: str) -> HttpResponse:
+    """To what they came for; before that, where this phone has seen more than the server shows, the question why."""
     session = sessions.find(token)
     if session is None:
         return redirect("unlock")
-    mine = _change_cookie_of(request, session)
-    with suppress(Exception), session.workspace.bound():  # tidying up must not keep anybody out
-        history.shred_old(session.workspace, now=request.now)
+    mine = change_cookie_of(request, session)
+    try:
+        known.recognize(request, session)
+    except Removed:
+        sessions.end_all(session.holder)
+        return redirect("unlock")
     to, fields = carried(request)
-    if to and mine:
-        response = render_carried(request, to, fields)
-    else:
-        if to:
-            session.flash = {"text": _("Somebody else's unsent text was thrown away, unread."), "kind": "ok"}
-        response = go(own_path(request.POST.get("next")) or "today")
-    _set_cookie(response, settings.SESSION_COOKIE, token)
+    if to and not mine:
+        session.flash = {"text": _("Somebody else's unsent text was thrown away, unread."), "kind": "ok"}
+        to, fields = "", []
+    first = older_page if session.older else _go_on
+    response = first(request, session, to, fields)
+    set_cookie(response, settings.SESSION_COOKIE, token)
+    known.refresh(request, response, session)
     return response
 
 
-def _change_cookie_of(request: Any, session: Session) -> bool:
+def _go_on(request: Any, session: Session, to: str, fields: Fields) -> HttpResponse:
+    with suppress(Exception):  # tidying up must not keep anybody out
+        see_to_all(session.workspace, at=request.now)
+    session.flash = session.flash or news(request, session)
+    if to:
+        return render_carried(request, to, fields)
+    return go(own_path(request.POST.get("next")) or "today")
+
+
+@page(WAITING)
+def older(request: Any) -> HttpResponse:
+    """The question that stands before every page until it is answered. Going on forgets what this phone had seen."""
+    session = request.session_open
+    if request.method != "POST":
+        return older_page(request, session) if session.older else go("today")
+    session.older = None
+    response = _go_on(request, session, *carried(request))
+    known.forget_seen(response)
+    known.remember_seen(request, response, session, anew=True)
+    return response
+
+
+def change_cookie_of(request: Any, session: Session) -> bool:
     """End what this browser had before. Returns whether it was the same holder's.
 
     Form tokens are new for everybody else; for the same holder they stay, or what they typed in another tab
@@ -140,7 +210,7 @@ def _change_cookie_of(request: Any, session: Session) -> bool:
     return mine
 
 
-def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+def set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, path="/", secure=settings.SECURE, httponly=True, samesite="Strict")
 
 
@@ -152,13 +222,19 @@ def lock(request: Any) -> HttpResponse:
     return redirect("unlock")
 
 
-@page(NOBODY, methods=("GET",))
+@page(NOBODY)
 def hide(request: Any) -> HttpResponse:
-    return render(
-        request,
-        "collective/hide.html",
-        {"hide_url": "", "idle_seconds": 0, "app_icon": "masslink/icon-notes.svg"},
-    )
+    """An empty page of the name this phone goes by. Fled to ("?new"), it stands before all others, so that the
+    way back shows nothing either, until its button is pressed. It does not lock.
+    """
+    session = request.session_open
+    if request.method == "POST":
+        if session:
+            session.hidden = False
+        return go("today")
+    if session and "new" in request.GET:
+        session.hidden = True
+    return render(request, "collective/hide.html", {"hide_url": "", "idle_seconds": 0})
 
 
 @page(NOBODY, methods=("GET",))
@@ -183,104 +259,3 @@ def language(request: Any) -> HttpResponse:
             samesite="Strict",
         )
     return response
-
-
-# --- founding ------------------------------------------------------------------------------------
-
-
-@page(NOBODY)
-def found(request: Any) -> HttpResponse:
-    """Code and names, then the words, then two of them typed back. What is pending stays in memory."""
-    token = request.COOKIES.get(_founding_cookie(), "")
-    pending = foundings.find(token)
-    if request.method != "POST":
-        return _offer(request, pending) if pending else _ask_code(request, BeginForm(), late=bool(token))
-    step = request.POST.get("step")
-    if step == "begin":
-        return _begin(request)
-    if pending is None:
-        return redirect("found")
-    if step == "found":
-        return _finish(request, token, pending)
-    if step == "over":
-        foundings.drop(token)
-    elif step == "other":
-        pending.other_words()
-    else:
-        pending.written = step == "written"
-    return redirect("found")
-
-
-def _founding_cookie() -> str:
-    return f"{settings.SESSION_COOKIE}-founding"
-
-
-def _ask_code(request: Any, form: BeginForm, *, late: bool = False, status: int = 200) -> HttpResponse:
-    context = {"form": form, "late": late, "anybody": Collective.objects.exists()}
-    return render(request, "collective/found.html", context, status=status)
-
-
-def _begin(request: Any) -> HttpResponse:
-    form = BeginForm(request.POST)
-    if not form.is_valid():
-        return _ask_code(request, form, status=422)
-    typed, status = form.cleaned_data, 422
-    try:
-        sessions.guard.ask(FOUNDING)
-        if holders.founding_code_fits(typed["code"]):
-            sessions.guard.passed(FOUNDING)
-            response = redirect("found")
-            token = foundings.begin(typed["code"], typed["space"], typed["member"])
-            _set_cookie(response, _founding_cookie(), token)
-            return response
-        sessions.guard.failed(FOUNDING)
-        form.add_error(
-            "code", _("This code doesn't fit, or it was used. Start the server again to see a new one.")
-        )
-    except TooManyTries as error:
-        status = 429
-        form.add_error("code", _slow_down(error))
-    return _ask_code(request, form, status=status)
-
-
-def _offer(request: Any, pending: Founding, form: TypedBackForm | None = None) -> HttpResponse:
-    context = {"pending": pending, "form": form or TypedBackForm(asked=pending.asked)}
-    template = "collective/found_check.html" if pending.written else "collective/found_words.html"
-    return render(request, template, context, status=422 if form else 200)
-
-
-def _finish(request: Any, token: str, pending: Founding) -> HttpResponse:
-    form = TypedBackForm(request.POST, asked=pending.asked)
-    if not form.is_valid():
-        return _offer(request, pending, form)
-    if not pending.typed_back(form.cleaned_data["first"], form.cleaned_data["second"]):
-        form.add_error(None, _("These are not the two words. Look at your sheet, or see the words again."))
-        return _offer(request, pending, form)
-    try:
-        session_token = _found(request, pending)
-    except WrongWords:
-        foundings.drop(token)
-        again = BeginForm({"space": pending.space, "member": pending.member, "code": pending.code})
-        again.add_error("code", _("The code was used meanwhile. Start the server again to see a new one."))
-        return _ask_code(request, again, status=422)
-    foundings.drop(token)
-    response = redirect("today")
-    _set_cookie(response, settings.SESSION_COOKIE, session_token)
-    response.delete_cookie(_founding_cookie(), path="/", samesite="Strict")
-    return response
-
-
-def _found(request: Any, pending: Founding) -> str:
-    with transaction.atomic("default"):  # a collective without its first member could never be unlocked
-        workspace = holders.found(pending.code, pending.login, pending.passphrase)
-        with workspace.bound():
-            found_space(at=request.now, name=pending.space, member_name=pending.member)
-    token = sessions.start(workspace)
-    session = sessions.find(token)
-    if session:
-        _change_cookie_of(request, session)
-        session.flash = {
-            "text": _("“%(name)s” is founded. Keep your six words.") % {"name": pending.space},
-            "kind": "ok",
-        }
-    return token

@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from masslink.config import databases
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("MASSLINK_DATA", "data")).absolute()
 
@@ -15,9 +17,11 @@ def _flag(name: str) -> bool:
 DEBUG = False
 # Only CSRF tokens hang on it; sessions live in memory, so a new one at each start costs nobody anything.
 SECRET_KEY = secrets.token_urlsafe(48)
-SECURE = _flag("MASSLINK_SECURE")  # served over TLS, or behind a proxy that does
+# Served over TLS, or behind a proxy that does. Names of cookies hang on it, so it is known before anything starts.
+SECURE = _flag("MASSLINK_SECURE") or _flag("MASSLINK_BEHIND_PROXY")
 ALLOWED_HOSTS = os.environ.get("MASSLINK_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{h}" for h in ALLOWED_HOSTS if SECURE and h != "*"]
+FINGERPRINT = os.environ.get("MASSLINK_FINGERPRINT", "")  # of the certificate; `masslink serve` sets it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("MASSLINK_BEHIND_PROXY") else None
 
 INSTALLED_APPS = [
@@ -54,19 +58,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "ledger.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
-                "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
-            ),
-        },
-        "CONN_MAX_AGE": None,
-    },
+    "default": databases.ledger(os.environ.get("DATABASE_URL", ""), DATA_DIR),
     "open": {"ENGINE": "masslink.vault.backend", "NAME": ":memory:"},
 }
 DATABASE_ROUTERS = ["masslink.vault.router.Router"]
@@ -97,6 +89,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 _PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE = f"{_PREFIX}masslink"
+DEVICE_COOKIE = f"{_PREFIX}masslink-phone"  # id and secret of a known device
+SEEN_COOKIE = f"{_PREFIX}masslink-seen"  # how far this device has seen the ledger come
+LOOK_COOKIE = f"{_PREFIX}masslink-look"  # the neutral name and icon this phone shows
 CSRF_COOKIE_NAME = f"{_PREFIX}masslink-form"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True
@@ -110,7 +105,18 @@ SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer", browsers send "Ori
 # The vault
 ARGON2_MEMORY_KIB = int(os.environ.get("MASSLINK_ARGON2_KIB", 64 * 1024))
 ARGON2_PASSES = 3
+# What is seen to whenever somebody unlocks, in this order: see masslink/collective/chores.py.
+AFTER_UNLOCKING = [
+    "masslink.collective.chores.renew_keys",
+    "masslink.collective.chores.seal_to_kit",
+    "masslink.collective.chores.forget_welcome",
+    "masslink.collective.chores.shred_old",
+    "masslink.sites.acts.end_work_of_those_who_left",
+    "masslink.people.fading.fade_due",
+    "masslink.exchange.acts.shred_erased",
+]
 IDLE_SECONDS = int(os.environ.get("MASSLINK_IDLE_SECONDS", 30 * 60))
+SHARED_IDLE_SECONDS = 5 * 60
 SESSION_SECONDS = 12 * 3600
 WORKSPACES_AT_MOST = int(os.environ.get("MASSLINK_WORKSPACES", 60))
 

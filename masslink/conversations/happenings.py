@@ -115,7 +115,7 @@ def observation(request: Request, observation_id: UUID) -> HttpResponse:
     stood_up = Deed.objects.filter(origin_kind=Observation.kind, origin_id=seen.pk, person__site=seen.site_id)
     context = {
         "seen": seen,
-        "stood_up": list(stood_up.select_related("person")),
+        "stood_up": [deed for deed in stood_up.select_related("person") if deed.person.reachable],
         "readers": who_works_here(seen.site).readers,
     }
     return render(request, "conversations/observation.html", context)

@@ -1,6 +1,7 @@
 """Pages: who may call them, said beside each; and the few helpers that every view uses.
 
-A view without `@page` is refused. `needs` is NOBODY (before unlocking), MEMBER or COORDINATOR.
+A view without `@page` is refused. `needs` is NOBODY (before unlocking), WAITING (unlocked, and perhaps not let in
+yet), MEMBER or COORDINATOR.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-NOBODY, MEMBER, COORDINATOR = "nobody", "member", "coordinator"
+NOBODY, WAITING, MEMBER, COORDINATOR = "nobody", "waiting", "member", "coordinator"
 
 View = Callable[..., HttpResponse]
 M = TypeVar("M", bound=Model)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+
+from masslink.collective.look import look_of
 
 
 @dataclass(frozen=True)
@@ -19,21 +20,32 @@ class Door:
 
 def frame(request: Any) -> dict[str, Any]:
     """Context of the base page. Before unlocking there are no doors."""
-    context: dict[str, Any] = {"hide_url": reverse("hide")}
+    look = look_of(getattr(request, "COOKIES", {}))
+    context: dict[str, Any] = {
+        "hide_url": f"{reverse('hide')}?new",
+        "look": look,
+        "app_name": look.name,
+        "app_icon": look.svg,
+    }
     session = getattr(request, "session_open", None)
     if session is None:
         return context
     flash, session.flash = session.flash, {}
-    return {
-        **context,
+    context |= {
         "me": request.member,
         "today": request.today,
+        "lock_url": reverse("lock"),
+        "idle_seconds": session.idle_seconds,
+        "shared": session.shared,
+        "flash": flash or None,
+    }
+    if request.member is None:  # a newcomer, for whom no door is open yet
+        return context
+    return {
+        **context,
         "doors": _doors(request.path),
         "talk_url": _and_back("talked", request),
         "happened_url": _and_back("happened", request),
-        "lock_url": reverse("lock"),
-        "idle_seconds": settings.IDLE_SECONDS,
-        "flash": flash or None,
     }
 
 

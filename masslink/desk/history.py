@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash
 from masslink.core.clock import day_of
-from masslink.core.pages import MEMBER, back_to, go, number, page
+from masslink.core.pages import MEMBER, WAITING, back_to, go, number, page
 from masslink.desk.telling import Teller
 from masslink.sites.models import Site
 from masslink.vault import history
@@ -25,7 +25,7 @@ from masslink.vault.history import CantUndo, Done
 AT_ONCE = 50
 STEPS = {"import_step", "import_undo_step"}
 # A key that was given can't be taken back by a click; an import is taken back as a whole, on its own page.
-STAYS = {"founded", "admitted", "access_given", "undone"}
+STAYS = {"founded", "admitted", "access_given", "undone", "faded", "role_changed"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _import_of(done: Done) -> Any:
     return done.notes.get("import") or next((ref.id for ref in done.refs if ref.kind == "import"), None)
 
 
-@page(MEMBER, methods=("POST",))
+@page(WAITING, methods=("POST",))
 def undo(request: Request, act_id: UUID) -> HttpResponse:
     done = history.find(act_id)
     if done is None:

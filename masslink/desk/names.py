@@ -18,6 +18,7 @@ from masslink.collective.doors import flash
 from masslink.core.pages import MEMBER, fetch, page
 from masslink.desk.chart import cell_of, still_here, you_know
 from masslink.people.acts import add_names
+from masslink.people.fingerprints import Fingerprints
 from masslink.people.models import Person
 from masslink.sites.acts import add_shift, add_unit, set_head_count
 from masslink.sites.arranging import MOST_PEOPLE
@@ -133,14 +134,26 @@ def names(request: Any, site_id: UUID) -> HttpResponse:
     if request.method == "GET" and "done" in request.GET:
         return _answer(request, site)
     form = NamesForm(site, request.POST or None, initial=_initial(request, site))
+    asked: list[str] = []
     if request.method == "POST" and form.is_valid():
+        asked = _who_asked_to_go(request, form)
+    if request.method == "POST" and form.is_valid() and not asked:
         try:
             return _to_answer(request, site, _add(request, site, form))
         except (Conflict, IntegrityError):
             form.add_error(
                 None, _("Somebody else changed this place at the same moment. Nothing was added; save again.")
             )
-    return render(request, "desk/names.html", {"site": site, "form": form})
+    return render(request, "desk/names.html", {"site": site, "form": form, "asked": asked})
+
+
+def _who_asked_to_go(request: Any, form: NamesForm) -> list[str]:
+    """Names somebody had who asked to be erased, as it seems, until it is said what to do about them."""
+    names, prints = form.cleaned_data["names"], Fingerprints()
+    asked = [name for name in once_each(names) if prints.circles(name)]
+    if asked and "without" in request.POST:
+        form.cleaned_data["names"] = [name for name in names if name not in asked]
+    return [] if {"without", "sure"} & set(request.POST) else asked
 
 
 def _initial(request: Any, site: Site) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,19 +15,22 @@ from masslink.desk.timeline import so_far
 from masslink.people import acts, links, panels
 from masslink.people.forms import HandOnForm
 from masslink.people.labels import RUNGS
-from masslink.people.models import Deed, Link, LinkState, Person
+from masslink.people.models import Deed, Link, LinkState, Person, phones_of
+from masslink.people.records import Merged
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
 from masslink.tasks.panels import Row
 from masslink.vault.act import act
 
 AT_ONCE = 30
-R = TypeVar("R", Deed, Link, ToDo)
+R = TypeVar("R", Deed, Link, ToDo, Merged)
 
 
 @page(MEMBER, methods=("GET",))
 def person(request: Request, person_id: UUID) -> HttpResponse:
-    found = fetch(Person.objects.select_related("site", "unit", "shift", "state"), id=person_id)
+    found = Person.objects.select_related("site", "unit", "shift", "state").filter(id=person_id).first()
+    if found is None:
+        return go("person", _joined_with(person_id))
     members = {member.pk: member for member in Member.objects.all()}
     deeds = _theirs(Deed, found, "at DESC", "by", members)
     taken_on = _theirs(Link, found, "since", "member", members)
@@ -38,10 +41,18 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         **_promised(request, to_dos),
         **_so_far(request, found, deeds, taken_on, to_dos),
         "phone_link": _phone_link(found),
+        "merged": _theirs(Merged, found, "at", "by", members),
         "readers": panels.readers(found, members.values()),
         "talk_url": f"{reverse('talked')}?person={found.id}",
     }
     return render(request, "desk/person.html", context)
+
+
+def _joined_with(person_id: UUID) -> UUID:
+    """Whose entry theirs was joined with; else there is nobody here."""
+    if joined := Merged.objects.now(person_id):
+        return joined
+    raise Http404
 
 
 def _theirs(kind: type[R], person: Person, order: str, by: str, members: dict[UUID, Member]) -> list[R]:
@@ -99,8 +110,9 @@ def _phone_link(found: Person) -> str:
     """What a tap dials; nothing where calling isn't wanted."""
     if found.reach in (Person.Reach.IN_PERSON, Person.Reach.NOT_AT_ALL):
         return ""
-    digits = "".join(c for c in found.phone if c.isdigit())
-    return ("tel:+" if found.phone.strip().startswith("+") else "tel:") + digits if digits else ""
+    phone = next(iter(phones_of(found.phone)), "")
+    digits = "".join(c for c in phone if c.isdigit())
+    return ("tel:+" if phone.startswith("+") else "tel:") + digits if digits else ""
 
 
 @page(MEMBER, carries=True)

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from masslink.collective.models import Member
+from masslink.collective.models import Device, Invitation, Member, Note
 from masslink.conversations.models import Observation
 from masslink.exchange.models import Import
 from masslink.people.models import Deed, Link, Person
-from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.people.records import Apart, Kept
+from masslink.sites.models import Access, HeadCount, Shift, Site, Unit
 from masslink.tasks.models import ToDo
 from masslink.vault.act import GONE, NEW
 from masslink.vault.history import Done, before_deletion
@@ -28,6 +29,24 @@ SHOWN, LOOKED_UP = 3, 30
 WORDS = {
     "founded": (gettext_lazy("{who} founded the collective"), ()),
     "admitted": (gettext_lazy("{who} let {what} in"), ("member",)),
+    "invited": (gettext_lazy("{who} made an invitation for {what}"), ("invitation",)),
+    "declined": (
+        gettext_lazy("{who} took back an invitation, or turned somebody away: {what}"),
+        ("invitation",),
+    ),
+    "new_keys_prepared": (gettext_lazy("{who} made a code for {member}, who lost their words"), ()),
+    "new_keys": (gettext_lazy("{who} compared words with {member}, who has new keys now"), ()),
+    "joined": (gettext_lazy("{who} came with an invitation, and waited"), ()),
+    "let_in": (gettext_lazy("{who} was let in"), ()),
+    "words_changed": (gettext_lazy("{who} took new words"), ()),
+    "note_written": (gettext_lazy("{who} wrote a note for themselves: {what}"), ("note",)),
+    "note_deleted": (gettext_lazy("{who} deleted a note of their own"), ("note",)),
+    "kit_half_made": (gettext_lazy("{who} made a sheet of the recovery kit"), ()),
+    "kit_vouched": (gettext_lazy("{who} vouched for the recovery kit"), ()),
+    "kit_sealed": (gettext_lazy("What {who} can open was sealed to the recovery kit"), ()),
+    "kit_retired": (gettext_lazy("{who} gave up the recovery kit"), ()),
+    "keys_renewed": (gettext_lazy("A new key is in use, since somebody left; {who} was the first here"), ()),
+    "recovered": (gettext_lazy("{member} came in again with the recovery kit"), ()),
     "site_opened": (gettext_lazy("{who} opened the place {what}"), ("site",)),
     "site_edited": (gettext_lazy("{who} changed what is said about {what}"), ("site",)),
     "unit_added": (gettext_lazy("{who} added the unit {what}"), ("unit",)),
@@ -41,13 +60,35 @@ WORDS = {
         ("unit", "shift", "head_count"),
     ),
     "head_count_set": (gettext_lazy("{who} set how many people there are in {what}"), ("head_count",)),
-    "access_given": (gettext_lazy("{who} gave {member} access to {what}"), ("site",)),
+    "access_given": (gettext_lazy("{who} gave {member} access to {what}"), ("access",)),
+    "access_taken": (gettext_lazy("{who} took back {member}’s access to {what}"), ("access",)),
+    "access_ended": (gettext_lazy("{who} noted that {member} doesn’t work any more at {what}"), ("access",)),
+    "access_asked": (gettext_lazy("{who} asked for access to a place"), ()),
+    "access_answered": (gettext_lazy("{who} answered {member}, who asked for access to a place"), ()),
+    "role_changed": (gettext_lazy("{who} changed what {what} sees to among us"), ("member",)),
+    "away_noted": (gettext_lazy("{who} noted that {member} is away for a while"), ()),
+    "away_ended": (gettext_lazy("{who} noted that {member} is back"), ()),
+    "handed_over": (gettext_lazy("{who} handed on what {member} had taken on: {what}"), ("link", "to_do")),
+    "member_left": (gettext_lazy("{member} is no longer one of us; {who} saw to it"), ()),
+    "to_do_handed_on": (gettext_lazy("{who} gave to somebody else: {what}"), ("to_do",)),
     "person_added": (gettext_lazy("{who} wrote down {what}"), ("person",)),
     "people_added": (gettext_lazy("{who} wrote down {what}"), ("person",)),
     "person_edited": (gettext_lazy("{who} changed what is written about {what}"), ("person",)),
     "person_left": (gettext_lazy("{who} noted that {what} left the place"), ("person",)),
     "person_came_back": (gettext_lazy("{who} noted that {what} is back"), ("person",)),
+    "person_erased": (gettext_lazy("{who} erased somebody who asked for it, for good"), ()),
+    "person_moved": (gettext_lazy("{who} moved {what} from one place to another"), ("person",)),
+    "person_knows": (gettext_lazy("{who} told {what} that we keep notes"), ("person",)),
+    "person_became_member": (gettext_lazy("{what} became a member; {who} confirmed it"), ("person",)),
     "person_deleted": (gettext_lazy("{who} deleted {what}"), ("person",)),
+    "people_deleted": (gettext_lazy("{who} deleted {what}"), ("person",)),
+    "people_merged": (gettext_lazy("{who} made one entry of two: {what}"), ("person",)),
+    "people_unmerged": (gettext_lazy("{who} made two entries of one again: {what}"), ("person",)),
+    "told_apart": (gettext_lazy("{who} noted that these are two people: {what}"), ("apart",)),
+    "person_left_in_peace": (gettext_lazy("{who} noted that {what} want no contact"), ("person", "link")),
+    "faded": (gettext_lazy("Words of talks were shredded after their time: {what}"), ("deed",)),
+    "kept": (gettext_lazy("{who} kept longer what would have faded: {what}"), ("kept",)),
+    "fading_changed": (gettext_lazy("{who} noted how long we keep things"), ()),
     "person_taken_on": (gettext_lazy("{who} took on {what}"), ("link",)),
     "person_handed_on": (gettext_lazy("{who} handed on {what}"), ("link",)),
     "link_ended": (gettext_lazy("{who} let the link with {what} rest"), ("link",)),
@@ -66,10 +107,21 @@ WORDS = {
     "import_cancelled": (gettext_lazy("{who} didn't bring in the list {what}"), ("import",)),
     "import_merged": (gettext_lazy("{who} completed from a list: {what}"), ("person", "import")),
     "import_kept_apart": (gettext_lazy("{who} added from a list: {what}"), ("person", "import")),
+    "import_left_out": (
+        gettext_lazy("{who} left people out of the list {what}: they asked to be erased, as it seems"),
+        ("import",),
+    ),
     "import_undo_begun": (gettext_lazy("{who} began to undo the list {what}"), ("import",)),
     "import_undo_step": (gettext_lazy("{who} took back from a list: {what}"), ("person",)),
     "import_forgotten": (gettext_lazy("What was left of the list {what} was shredded"), ("import",)),
     "list_taken_out": (gettext_lazy("{who} took out a list; people in it: {people}"), ()),
+    "restored_confirmed": (
+        gettext_lazy("{who} confirmed who still belongs to us, after a backup was brought back"),
+        (),
+    ),
+    "device_added": (gettext_lazy("{who} made a phone known: {what}"), ("device",)),
+    "device_ended": (gettext_lazy("{who} ended a known phone: {what}"), ("device",)),
+    "alarm": (gettext_lazy("{who} raised the alarm: all sessions and known phones ended at once"), ()),
     "undone": (gettext_lazy("{who} undid something about {what}"), ()),
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
@@ -106,8 +158,11 @@ class Teller:
     """Tells some acts; looks up all their names first, with one query for each kind of record."""
 
     def __init__(self, acts: list[Done]) -> None:
-        self.members = {m.holder: m for m in Member.objects.all()}
-        self._by_id = {m.pk: m for m in self.members.values()}
+        self._by_id = {m.pk: m for m in Member.objects.all()}
+        everybody = self._by_id.values()
+        self.members = {id: m for m in everybody for id in m.former_holders} | {
+            m.holder.hex: m for m in everybody
+        }
         subjects = {done.id: _subjects(done) for done in acts}
         looked_up = [r for records in subjects.values() for r in records[:LOOKED_UP]]
         self._names = _names([r[0] for r in looked_up])
@@ -116,10 +171,10 @@ class Teller:
 
     def tell(self, done: Done) -> SafeString:
         words, _kinds = WORDS.get(done.kind, IN_GENERAL)
-        who = self.members.get(done.who)
+        who = self.members.get(done.who.hex)
         return format_html(
             str(words),
-            who=format_html("<b>{}</b>", who.name if who else _("Somebody")),
+            who=format_html("<b>{}</b>", who.called if who else _("Somebody")),
             what=self._what(self._subjects[done.id]),
             member=self._member(done),
             people=done.notes.get("people", "?"),
@@ -128,7 +183,7 @@ class Teller:
     def _member(self, done: Done) -> str:
         id = done.notes.get("member")
         member = self._by_id.get(UUID(id)) if id else None
-        return member.name if member else _("somebody")
+        return member.called if member else _("somebody")
 
     def _what(self, subjects: list[tuple[Ref, str, int, UUID]]) -> SafeString:
         named = list(dict.fromkeys(self._names[r[0]] for r in subjects[:LOOKED_UP] if r[0] in self._names))
@@ -163,7 +218,21 @@ def _subjects(done: Done) -> list[tuple[Ref, str, int, UUID]]:
 
 
 def _person(person: Person) -> Named:
-    return Named(person.called, reverse("person", args=[person.pk]))
+    return Named(person.shown, reverse("person", args=[person.pk]))
+
+
+def _promise(todo: ToDo) -> Named:
+    silent = todo.person and not todo.person.reachable
+    text = _("something with somebody who asked not to be contacted") if silent else todo.what
+    return Named(text, reverse("todo", args=[todo.pk]))
+
+
+def _kept(kept: Kept) -> Named:
+    return _person(kept.person) if kept.person else Named(_("people nobody has met yet"))
+
+
+def _apart(apart: Apart) -> Named:
+    return Named(_("%(one)s and %(other)s") % {"one": apart.person.shown, "other": apart.other.shown})
 
 
 def _place(site_id: UUID, text: str) -> Named:
@@ -174,19 +243,28 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "person": (Person.objects.all(), _person),
     "deed": (Deed.objects.select_related("person"), lambda deed: _person(deed.person)),
     "link": (Link.objects.select_related("person"), lambda link: _person(link.person)),
-    "to_do": (ToDo.objects.all(), lambda todo: Named(todo.what, reverse("todo", args=[todo.pk]))),
+    "kept": (Kept.objects.select_related("person"), _kept),
+    "apart": (Apart.objects.select_related("person", "other"), _apart),
+    "to_do": (ToDo.objects.select_related("person"), _promise),
     "observation": (
         Observation.objects.all(),
         lambda seen: Named(seen.what[:80], reverse("observation", args=[seen.pk])),
     ),
     "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
+    "access": (Access.objects.select_related("site"), lambda one: _place(one.site_id, one.site.name)),
     "unit": (Unit.objects.all(), lambda unit: _place(unit.site_id, unit.name)),
     "shift": (Shift.objects.all(), lambda shift: _place(shift.site_id, shift.name)),
     "head_count": (
         HeadCount.objects.select_related("unit"),
         lambda count: _place(count.unit.site_id, count.unit.name),
     ),
-    "member": (Member.objects.all(), lambda member: Named(member.name)),
+    "device": (Device.objects.all(), lambda device: Named(device.name, reverse("devices"))),
+    "invitation": (Invitation.objects.all(), lambda one: Named(one.name, reverse("invitations"))),
+    "note": (Note.objects.all(), lambda note: Named(note.text[:80], reverse("notes"))),
+    "member": (
+        Member.objects.all(),
+        lambda member: Named(member.called, reverse("member", args=[member.pk])),
+    ),
     "import": (Import.objects.all(), lambda one: Named(one.file_name, reverse("import", args=[one.pk]))),
 }
 
@@ -208,5 +286,7 @@ def _names_before(records: Iterator[tuple[Ref, str, int, UUID]]) -> Iterator[tup
     gone = [record for record in records if record[1] == GONE]
     for ref, fields in before_deletion(gone).items():
         text = fields.get("nickname") or fields.get("name") or fields.get("what") or ""
+        if fields.get("reach") == Person.Reach.NOT_AT_ALL:
+            text = _("somebody who asked not to be contacted")
         if text:
             yield ref, Named(str(text)[:80])

@@ -10,7 +10,7 @@ from masslink.collective.models import Member
 from masslink.conversations.models import Observation
 from masslink.core.clock import day_of
 from masslink.people import links
-from masslink.people.forms import rhythm_text
+from masslink.people.labels import rhythm_text
 from masslink.people.models import Deed, Link, Person
 from masslink.people.panels import without_marks
 from masslink.tasks.models import ToDo
@@ -49,7 +49,7 @@ def so_far(
 
 
 def _name(member: Member, me: Member) -> str:
-    return _("you") if member.pk == me.pk else member.name
+    return _("you") if member.pk == me.pk else member.called
 
 
 def _begin(text: str) -> str:

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from masslink.collective.doors import Request
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, address, page
+from masslink.desk import lines
 from masslink.desk.waiting import AT_MOST, CAME, FIRST, PROMISED, RHYTHM, Waiting, people_to_see
 from masslink.people.labels import FRESHNESS
 from masslink.people.models import Deed, Link, Person
 from masslink.people.panels import names_together
+from masslink.people.touch import news
 from masslink.sites.models import Site
 from masslink.tasks.days import said
 from masslink.tasks.models import ToDo
@@ -45,6 +47,8 @@ def today(request: Request) -> HttpResponse:
         "more": len(waiting) > AT_MOST,
         "promises": promised,
         "step": None if people else _first_step(request.member),
+        "fading": news(request.now),
+        "lines": lines.of_today(request),
         "here": request.path,
     }
     return render(request, "desk/today.html", context)
@@ -211,6 +215,8 @@ def _first_step(me: Member) -> Step | None:
         return Step(
             _("No place is open to you yet."),
             _("Coordinators open places. Whoever works at one can give you access to it: ask them."),
+            reverse("access-ask"),
+            _("Ask for access"),
         )
     if site is None:
         return Step(

@@ -73,13 +73,7 @@ _MINE = """EXISTS (SELECT 1 FROM masslink_link m
 def _due(member: Member, today: date) -> Iterator[Waiting]:
     """My links that are due by my rhythm; the same as `links.freshness`, said in SQL."""
     rows = _run(
-        f"""SELECT l.person_id, l.rhythm_days, l.start FROM (
-            SELECT person_id, rhythm_days, start, (julianday(%(today)s) - due) / MAX(rhythm_days, 1) AS waits FROM (
-                SELECT k.person_id, k.rhythm_days, COALESCE(date(s.two_way_until, '-365 days'), k.since) AS start,
-                    julianday(COALESCE(date(s.two_way_until, '-365 days'), k.since)) + MIN(k.rhythm_days, 365) AS due
-                FROM masslink_link k LEFT JOIN masslink_linkstate s ON s.person_id = k.person_id
-                WHERE k.member_id = %(me)s AND k.until IS NULL)
-            WHERE due <= julianday(%(today)s) ORDER BY waits DESC LIMIT {_LOOKED_AT}) l
+        f"""SELECT l.person_id, l.rhythm_days, l.start FROM ({_waits("k.member_id = %(me)s")}) l
         JOIN masslink_person p ON p.id = l.person_id WHERE {_WANTED} ORDER BY l.waits DESC LIMIT {_ENOUGH}""",  # noqa: S608
         member,
         today,
@@ -90,6 +84,36 @@ def _due(member: Member, today: date) -> Iterator[Waiting]:
             yield Waiting(
                 UUID(person), RHYTHM, fresh.due_on, (today - fresh.due_on).days / rhythm, fresh.state
             )
+
+
+def _waits(whose: str) -> str:
+    """Links that are due, whoever waits longest first."""
+    return f"""SELECT person_id, member_id, rhythm_days, start,
+            (julianday(%(today)s) - due) / MAX(rhythm_days, 1) AS waits
+        FROM (SELECT k.person_id, k.member_id, k.rhythm_days,
+                COALESCE(date(s.two_way_until, '-365 days'), k.since) AS start,
+                julianday(COALESCE(date(s.two_way_until, '-365 days'), k.since)) + MIN(k.rhythm_days, 365) AS due
+            FROM masslink_link k LEFT JOIN masslink_linkstate s ON s.person_id = k.person_id
+            WHERE {whose} AND k.until IS NULL)
+        WHERE due <= julianday(%(today)s) ORDER BY waits DESC LIMIT {_LOOKED_AT}"""  # noqa: S608
+
+
+def due_for_others(members: list[UUID], me: Member, today: date) -> list[tuple[UUID, str, UUID]]:
+    """Whom these members would see now: person, name, member; only those whom nobody else has taken on."""
+    if not members:
+        return []
+    whose = ", ".join(f"'{member.hex}'" for member in members)
+    rows = _run(
+        f"""SELECT l.person_id, COALESCE(NULLIF(p.nickname, ''), p.name), l.member_id
+        FROM ({_waits(f"k.member_id IN ({whose})")}) l
+        JOIN masslink_person p ON p.id = l.person_id WHERE {_WANTED} AND NOT EXISTS
+            (SELECT 1 FROM masslink_link o JOIN masslink_member m ON m.id = o.member_id AND m.left_on IS NULL
+            WHERE o.person_id = p.id AND o.until IS NULL AND o.member_id NOT IN ({whose}))
+        ORDER BY l.waits DESC LIMIT {_ENOUGH}""",  # noqa: S608
+        me,
+        today,
+    )
+    return [(UUID(person), name, UUID(member)) for person, name, member in rows]
 
 
 def _came(member: Member, today: date) -> Iterator[Waiting]:

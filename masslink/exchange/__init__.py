@@ -7,5 +7,6 @@ sentences. None of these knows the database or Django.
 
 blocks keeps the rows sealed while they wait, taking says how columns and units are meant, acquainted holds whom
 we know, steps decides about some rows at a time, newcomers writes people, settling hears the answers, undoing
-takes a list back, problems says what was wrong. taking_out makes a list that leaves.
+takes a list back, problems says what was wrong. taking_out makes a list that leaves. doubles shows who stands
+at a place twice.
 """

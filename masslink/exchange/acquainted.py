@@ -15,6 +15,7 @@ from django.db import connections
 from masslink.exchange.matching import Index, Known, Match
 from masslink.exchange.models import Import
 from masslink.people.models import Person
+from masslink.people.records import Merged
 from masslink.sites.models import Unit
 from masslink.vault.workspace import current
 
@@ -71,7 +72,7 @@ def get_acquainted(one: Import) -> None:
     """Build the index where there is none that still holds; before the act, because it may take seconds."""
     kept = current().kept
     found = kept.get(_NAME)
-    if found is None or found.source != one.pk or found.mark != _mark():
+    if found is None or found.source != one.pk or found.mark != mark():
         kept[_NAME] = None  # at most one in memory
         kept[_NAME] = _build(one)
 
@@ -80,7 +81,7 @@ def get_acquainted(one: Import) -> None:
 def acquainted(one: Import, seq: int) -> Iterator[Acquainted]:
     """The index, inside the act that is number `seq`. Afterwards it stays for the next one."""
     found = current().kept.pop(_NAME, None)
-    overtaken = found is None or found.source != one.pk or (found.seq + 1 != seq and found.mark != _mark())
+    overtaken = found is None or found.source != one.pk or (found.seq + 1 != seq and found.mark != mark())
     found = _build(one) if overtaken else found
     before = len(found.own)
     yield found
@@ -94,7 +95,7 @@ def forget() -> None:
     current().kept.pop(_NAME, None)
 
 
-def _mark() -> Mark:
+def mark() -> Mark:
     """How many people there are, the sum of their versions, the last row: differs once anybody changed anything."""
     with connections["open"].cursor() as cursor:
         cursor.execute("SELECT COUNT(*), COALESCE(SUM(version), 0) FROM masslink_person")
@@ -108,17 +109,30 @@ def _last() -> int:
 
 
 def _build(one: Import) -> Acquainted:
-    found = Acquainted(one.pk, _mark())
-    units = dict(Unit.objects.filter(site=one.site_id).values_list("id", "name"))
-    people = Person.objects.order_by().filter(site=one.site_id)
-    for *values, unit, source in people.values_list(*_COLUMNS, "unit_id", "source"):
-        known = _known(values, units.get(unit, ""))
+    found = Acquainted(one.pk, mark())
+    own = set(Person.objects.filter(source=one.pk).values_list("pk", flat=True))
+    for known in known_at(one.site_id):
         found.add(known)
-        if source == one.pk:
-            found.own.add(known.id)
+    for known in _known_before(one.site_id):
+        found.here.add(known)
+    found.own = {id.hex for id in own}
     others = Person.objects.order_by().exclude(site=one.site_id).values_list(*_COLUMNS)
     found.elsewhere = Index(_known(values, "") for values in others) if others.exists() else None
     return found
+
+
+def known_at(site: UUID) -> Iterator[Known]:
+    """Everybody at a place, as matching knows them."""
+    units = dict(Unit.objects.filter(site=site).values_list("id", "name"))
+    people = Person.objects.order_by().filter(site=site)
+    for *values, unit in people.values_list(*_COLUMNS, "unit_id"):
+        yield _known(values, units.get(unit, ""))
+
+
+def _known_before(site: UUID) -> Iterator[Known]:
+    """What an entry said that was joined with another: who comes with it in a list again isn't new."""
+    for id, was in Merged.objects.filter(person__site=site).values_list("person_id", "fields"):
+        yield _known([id, *(was.get(name, "") for name in _COLUMNS[1:])], "")
 
 
 def _known(values: Any, unit: str) -> Known:

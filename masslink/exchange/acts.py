@@ -14,6 +14,7 @@ from masslink.exchange.taking import NEW, PARTS, Taking, values_of
 from masslink.sites.acts import add_shift, add_unit
 from masslink.sites.lines import key
 from masslink.sites.models import Site
+from masslink.vault import history
 from masslink.vault.act import Conflict, act
 
 KEPT_FOR = timedelta(days=30)
@@ -163,10 +164,39 @@ def settle(*, by: Member, at: datetime, id: UUID, rows: list[UUID], same: bool) 
         one = _now(id)
         if one.state not in (Import.State.RUNNING, Import.State.DONE):
             return {}
-        done = settling.settle(one, rows, same=same, at=at)
+        done = settling.settle(one, rows, same=same, by=by, at=at)
         one.save()
         running.notes.update(done, **{"import": one.pk.hex})
     return dict(done)
+
+
+def leave_out(*, by: Member, at: datetime, id: UUID, rows: list[UUID]) -> int:
+    """Rows of a name that was erased aren't brought in, and are shredded at once. Returns how many."""
+    with act("import_left_out", at=at) as running:
+        one = _now(id)
+        if one.state not in (Import.State.RUNNING, Import.State.DONE):
+            return 0
+        out = settling.leave_out(one, rows)
+        history.shred(out)
+        one.save()
+        running.notes.update({"left_out": len(out), "import": one.pk.hex})
+    return len(out)
+
+
+def shred_erased(*, by: Member, at: datetime) -> None:
+    """Rows in one's own circle about somebody at another place who was erased there meanwhile: nobody else can."""
+    if not (strays := undoing.erased_rows()):
+        return
+    with act("import_forgotten", at=at):
+        for source, rows in strays.items():
+            one = Import.objects.filter(pk=source).first()
+            waiting = sum(row.state == ImportRow.State.WAITING for row in rows)
+            if one and waiting:
+                one.count(waiting=-waiting, left_out=waiting)
+                one.save()
+        ids = [row.pk for rows in strays.values() for row in rows]
+        ImportRow.objects.filter(pk__in=ids).delete()
+        history.shred(ids)
 
 
 # --- taking it back --------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ _WHOLE_FORM = {
     short: words[0] for group in _NICKNAMES.split(";") if (words := group.split()) for short in words
 }  # fmt: skip
 _NO_DIGIT = re.compile(r"\D")
+_SEVERAL = re.compile(r"[/;,|]")  # between the phones of somebody who has several
 _SOUNDS = str.maketrans("bfpvcgjkqsxzdtlmnr", "111122222222334556")
 
 
@@ -199,8 +200,9 @@ def _marks(person: Known) -> Iterator[tuple[str, str]]:
         yield "card", person.card_id.strip().casefold()
     if "@" in person.email:
         yield "email", person.email.strip().casefold()
-    if tail := _phone_tail(person.phone):
-        yield "phone", tail
+    for phone in _SEVERAL.split(person.phone):
+        if tail := _phone_tail(phone):
+            yield "phone", tail
 
 
 def _phone_tail(phone: str) -> str:

@@ -6,11 +6,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from masslink.collective.models import Member
+from masslink.exchange import told
 from masslink.exchange.columns import Guess
 from masslink.exchange.reading import Note
+from masslink.people.belongings import STAYS, Belongs
 from masslink.people.models import Person
 from masslink.sites.models import Site
 from masslink.vault.record import Record
+
+ERASED = "erased"  # a row's reason: somebody of this name asked to be erased, or it looks so by chance
 
 
 class Import(Record):
@@ -20,6 +24,16 @@ class Import(Record):
     """
 
     kind = "import"
+    belongs = {
+        "id": Belongs(
+            label=_("Where they came from"),
+            lines=told.import_lines,
+            of=lambda person: Import.objects.filter(pk__in=[person.source] if person.source else []),
+            merged=STAYS,
+            moved=STAYS,
+            erased=STAYS,
+        )
+    }
 
     class State(models.TextChoices):
         MAPPING = "mapping", _("waiting for you to say how it is taken")
@@ -74,6 +88,15 @@ class Import(Record):
             setattr(self, name, getattr(self, name) + change)
 
 
+def _wait_no_longer(rows: list["ImportRow"]) -> None:
+    """Rows that are about to be erased leave the sums of their lists in order."""
+    for row in rows:
+        one = Import.objects.filter(pk=row.source).first()
+        if one and row.state == ImportRow.State.WAITING:
+            one.count(waiting=-1, left_out=1)
+            one.save()
+
+
 class ImportRow(Record):
     """A row that wasn't simply added, or that had something wrong: what became of it, and with whom.
 
@@ -82,6 +105,16 @@ class ImportRow(Record):
     """
 
     kind = "import_row"
+    belongs = {
+        "person": Belongs(
+            label=_("What lists said of them"),
+            lines=told.row_lines,
+            moved=STAYS,
+            adapt=told.leave_row,
+            let_go=_wait_no_longer,
+            called=told.names_in,
+        )
+    }
 
     class State(models.TextChoices):
         ADDED = "added", _("brought in")
@@ -100,6 +133,11 @@ class ImportRow(Record):
     filled = models.JSONField(default=dict)  # what it filled: column to stored value
     problems = models.JSONField(default=list)  # column, code, value, taken
     wrong = models.IntegerField(default=0)  # how many problems
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether it waits because somebody of this name may have asked to be erased."""
+        return ERASED in self.reasons
 
     class Meta:
         ordering = ("number",)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -206,12 +207,19 @@ def _pair(one: Import, row: ImportRow, person: Person | None) -> Pair:
         person,
         ", ".join(str(REASONS[r]) for r in row.reasons if r in REASONS),
         _facts(lambda name: row.fields.get(f"{name}_name") or row.fields.get(name, "")),
-        _facts(lambda name: getattr(person, name) if person else ""),
+        _ours(person),
         [_(TARGETS[name.removesuffix("_id") if name != "card_id" else name]) for name in new],
         person.site.name if person and not here else "",
         bool(person and person.source == one.pk),
         sentences(row),
     )
+
+
+def _ours(person: Person | None) -> list[str]:
+    """What is known here; of those who asked not to be contacted only that it is them, so that they stay known."""
+    if person and not person.reachable:
+        return [capfirst(person.shown)]
+    return _facts(lambda name: getattr(person, name) if person else "")
 
 
 def _facts(of: Any) -> list[str]:

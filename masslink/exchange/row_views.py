@@ -16,6 +16,7 @@ from masslink.exchange.models import Import, ImportRow
 from masslink.exchange.problems import problems_of, sentences
 from masslink.exchange.rows import problems_csv
 from masslink.exchange.views import attachment
+from masslink.people.models import Person
 from masslink.vault.act import Conflict
 
 ON_A_PAGE, PROBLEMS_ON_A_PAGE = 20, 50
@@ -39,8 +40,11 @@ def known(request: Any, import_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _settle(request, one, "import-known")
     rows = ImportRow.objects.filter(source=one.pk, state__in=[State.KNOWN, State.MERGED])
-    rows = rows.order_by("-offers", "number")
-    return render(request, "exchange/known.html", _page_of(one, rows, "import-known", request))
+    unreachable = Person.objects.filter(reach=Person.Reach.NOT_AT_ALL).values("pk")
+    silent = rows.filter(person__in=unreachable).count()
+    rows = rows.exclude(person__in=unreachable).order_by("-offers", "number")
+    context = {**_page_of(one, rows, "import-known", request), "silent": silent}
+    return render(request, "exchange/known.html", context)
 
 
 def _page_of(one: Import, rows: Any, name: str, request: Any) -> dict[str, Any]:
@@ -52,6 +56,8 @@ def _page_of(one: Import, rows: Any, name: str, request: Any) -> dict[str, Any]:
         "one": one,
         "pairs": pairs,
         "offers": any(pair.new for pair in pairs),
+        "erased": [pair for pair in pairs if pair.row.is_erased],
+        "others": [pair for pair in pairs if not pair.row.is_erased],
         "previous_url": f"{base}?page={at - 1}" if at > 1 else "",
         "next_url": f"{base}?page={at + 1}" if len(found) > ON_A_PAGE else "",
     }
@@ -60,6 +66,8 @@ def _page_of(one: Import, rows: Any, name: str, request: Any) -> dict[str, Any]:
 def _settle(request: Any, one: Import, back: str) -> HttpResponse:
     """`same` or `other` hold one row's id; `all` says which of both for all that were shown."""
     posted = request.POST
+    if "out" in posted or posted.get("all") == "out":
+        return _leave_out(request, one, back)
     answer = posted.get("all") or ("same" if "same" in posted else "other")
     ids = posted.getlist("shown") if "all" in posted else [posted.get("same") or posted.get("other")]
     rows = [UUID(id) for id in ids if id and _is_id(id)]
@@ -73,8 +81,26 @@ def _settle(request: Any, one: Import, back: str) -> HttpResponse:
         )
     else:
         flash(request, _answered(done))
+    return _on(one, back)
+
+
+def _on(one: Import, back: str) -> HttpResponse:
     left = ImportRow.objects.filter(source=one.pk, state=State.WAITING).exists()
     return go(back if left or back != "import-waiting" else "import", one.pk)
+
+
+def _leave_out(request: Any, one: Import, back: str) -> HttpResponse:
+    """Whoever asked to be erased isn't brought in again: the usual answer."""
+    ids = request.POST.getlist("erased") if "all" in request.POST else [request.POST["out"]]
+    rows = [UUID(id) for id in ids if _is_id(id)]
+    try:
+        out = acts.leave_out(by=request.member, at=request.now, id=one.pk, rows=rows)
+    except Conflict:
+        flash(request, _("Somebody else answered at the same moment. Press again."), kind="error")
+    else:
+        said = ngettext("%(n)d left out, and shredded here.", "%(n)d left out, and shredded here.", out)
+        flash(request, said % {"n": out} if out else _("That was answered already."))
+    return _on(one, back)
 
 
 def _is_id(text: str) -> bool:

@@ -30,8 +30,8 @@ PROBLEMS = {
     "cut": _("Row %(row)s, %(column)s: the text was too long and was cut. It went on: %(value)s"),
 }
 LENGTHS = {
-    "name": 200, "nickname": 100, "phone": 60, "email": 254, "languages": 200, "unit": 100, "shift": 100,
-    "card_id": 100, "address": 500, "birthday": 40, "matters": 10_000,
+    "name": 120, "nickname": 60, "phone": 60, "email": 120, "languages": 120, "unit": 60, "shift": 60,
+    "card_id": 120, "address": 200, "birthday": 40, "matters": 4000,
 }  # fmt: skip
 _REACH = {
     "call": "call phone telephone anruf anrufen telefon appel llamada telefonat",

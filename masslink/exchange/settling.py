@@ -6,15 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from masslink.collective.models import Member
 from masslink.exchange.models import Import, ImportRow, fillable
 from masslink.exchange.newcomers import new_person
+from masslink.people.acts import leave_in_peace
 from masslink.people.models import Person
 from masslink.sites.models import Shift, Unit
 
 State = ImportRow.State
 
 
-def settle(one: Import, ids: list[UUID], *, same: bool, at: datetime) -> Counter[str]:
+def settle(one: Import, ids: list[UUID], *, same: bool, by: Member, at: datetime) -> Counter[str]:
     """Apply one answer to these rows, in the running act. Nothing that a person has is overwritten."""
     open_rows = ImportRow.objects.filter(source=one.pk, pk__in=ids, state__in=[State.WAITING, State.KNOWN])
     rows, done = list(open_rows), Counter[str]()
@@ -23,9 +25,23 @@ def settle(one: Import, ids: list[UUID], *, same: bool, at: datetime) -> Counter
         person = people.get(row.person) if row.person else None
         if same and person:
             done[_merge(one, row, person)] += 1
+            if not person.reachable:  # the list may have said that they want no contact
+                leave_in_peace(by=by, at=at, person=person)
         elif not same:
             done[_keep_apart(one, row, at)] += 1
     return done
+
+
+def leave_out(one: Import, ids: list[UUID]) -> list[UUID]:
+    """Rows of somebody who was erased stay outside, and what stood in them is forgotten. Returns which."""
+    waiting = ImportRow.objects.filter(source=one.pk, pk__in=ids, state=State.WAITING)
+    rows = [row for row in waiting if row.is_erased]
+    for row in rows:
+        row.state, row.fields, row.person, row.offers = State.OUT, {}, None, 0
+        row.problems, row.wrong = [], 0
+        row.save()
+    one.count(waiting=-len(rows), left_out=len(rows))
+    return [row.pk for row in rows]
 
 
 def _merge(one: Import, row: ImportRow, person: Person) -> str:

@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 from masslink.exchange.acquainted import Acquainted
 from masslink.exchange.blocks import Row
 from masslink.exchange.matching import Known, Match
-from masslink.exchange.models import Import, ImportRow, fillable
+from masslink.exchange.models import ERASED, Import, ImportRow, fillable
 from masslink.exchange.newcomers import new_person
 from masslink.exchange.rows import RowProblem, compose
 from masslink.exchange.taking import Parts, mapping_of, name_limits
+from masslink.people.fingerprints import Fingerprints
 from masslink.people.models import Person
 from masslink.vault.workspace import current
 
@@ -32,7 +33,8 @@ class Found:
     fields: dict[str, Any]
     problems: list[RowProblem]
     match: Match | None = None
-    elsewhere: bool = False
+    elsewhere: bool = False  # what it resembles is at another place: only who brought the list may know
+    erased: bool = False  # somebody of this name asked to be erased, or it looks so by chance
 
     @property
     def added(self) -> bool:
@@ -93,22 +95,26 @@ class Reader:
 
 def sort(one: Import, rows: Iterable[Row], who: Acquainted, at: datetime) -> Sorted:
     """Decide about each row; nothing is written here."""
-    reader, found = Reader(one, mapping_of(one), Parts(one)), list[Found]()
+    reader, found, prints = Reader(one, mapping_of(one), Parts(one)), list[Found](), Fingerprints()
     for row in rows:
         this = reader.read(row)
         found.append(this)
         if this.fields:
-            _decide(this, who)
+            _decide(this, who, one, prints)
     return _sorted(one, found, at)
 
 
-def _decide(this: Found, who: Acquainted) -> None:
-    """Somebody known, or a new person, known from now on."""
+def _decide(this: Found, who: Acquainted, one: Import, prints: Fingerprints) -> None:
+    """Somebody known, somebody who may have been erased, or a new person, known from now on."""
     id = uuid4().hex
     candidate = _as_known(this.fields, id)
+    erased_in = prints.circles(this.fields["name"])
+    this.erased = bool(erased_in)
     this.match = who.find_here(candidate)
     if this.match is None and (match := who.find_elsewhere(candidate)):
         this.match, this.elsewhere = match, True
+    elif this.match is None and erased_in:
+        this.elsewhere = one.circle not in erased_in
     elif this.match is None:
         this.fields["id"] = id
         who.add_own(candidate)
@@ -149,6 +155,8 @@ def _matched(one: Import, found: list[Found], at: datetime) -> dict[str, Person]
 
 
 def _state(this: Found) -> State:
+    if this.match is None and this.erased:
+        return State.WAITING
     if this.match is None:
         return State.ADDED if this.added else State.OUT
     return State.KNOWN if this.match.kind == "same" and not this.elsewhere else State.WAITING
@@ -165,11 +173,15 @@ def _row(one: Import, this: Found, state: State, known: dict[str, Person]) -> Im
         state=state,
         fields={name: text for name, text in this.fields.items() if text} if keep else {},
         person=person.pk if person else _uuid(this.fields.get("id")),
-        reasons=list(this.match.reasons) if this.match and keep else [],
+        reasons=_reasons(this) if keep else [],
         offers=offers,
         problems=[[p.column, p.code, p.value, p.taken] for p in this.problems],
         wrong=len(this.problems),
     )
+
+
+def _reasons(this: Found) -> list[str]:
+    return [*(this.match.reasons if this.match else ()), *([ERASED] if this.erased else ())]
 
 
 def _uuid(text: str | None) -> UUID | None:

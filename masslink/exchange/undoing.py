@@ -12,6 +12,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from masslink.exchange.models import Import, ImportRow
 from masslink.exchange.settling import as_field
 from masslink.exchange.taking import PARTS
+from masslink.people.fingerprints import Fingerprints
 from masslink.people.models import Person, PersonQuerySet
 from masslink.vault.record import Record
 from masslink.vault.workspace import current
@@ -114,6 +115,17 @@ def stray_rows() -> list[UUID]:
     mine = ImportRow.objects.filter(circle=current().own_circle)
     standing = Import.objects.exclude(pk__in=done.values("pk")).values("pk")
     return list(mine.exclude(source__in=standing).values_list("pk", flat=True)[:AT_ONCE])
+
+
+def erased_rows() -> dict[UUID, list[ImportRow]]:
+    """Rows in one's own circle that told of somebody at another place who isn't there any more and was erased."""
+    mine = ImportRow.objects.filter(circle=current().own_circle).exclude(person=None)
+    rows = list(mine.exclude(person__in=Person.objects.values("pk")))
+    prints, found = Fingerprints() if rows else None, dict[UUID, list[ImportRow]]()
+    for row in rows:
+        if prints and prints.circles(row.fields.get("name", "")):
+            found.setdefault(row.source, []).append(row)
+    return found
 
 
 def _remove_empty_parts(one: Import) -> None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from masslink.exchange import row_views, views
+from masslink.exchange import doubles, row_views, views
 
 urlpatterns = [
     path("lists", views.lists, name="lists"),
+    path("places/<uuid:site_id>/doubles", doubles.doubles, name="doubles"),
     path("lists/bring-in", views.new, name="import-new"),
     path("lists/take-out", views.export, name="export"),
     path("lists/<uuid:import_id>", views.one_list, name="import"),

@@ -175,7 +175,7 @@ def undo(request: Any, import_id: UUID) -> HttpResponse:
         "one": one,
         "people": undoing.brought(one),
         "touched_count": touched.count(),
-        "touched": list(touched[:SHOWN_TOUCHED]),
+        "touched": list(touched.listed()[:SHOWN_TOUCHED]),
     }
     return render(request, "exchange/undo.html", context)
 

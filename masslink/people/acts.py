@@ -6,6 +6,9 @@ from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
+from masslink.people.belongings import hanging_on
+from masslink.people.erasing import forget_views_of
+from masslink.people.fading import is_nearly_over, keep_record
 from masslink.people.models import Deed, Link, Person
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault.act import act
@@ -41,10 +44,25 @@ def add_names(
 def edit_person(*, by: Member, at: datetime, person: Person, **fields: Any) -> Person:
     """Change what is recorded. Raises Conflict when somebody else changed it since `person` was read."""
     with act("person_edited", at=at):
+        was_reachable = person.reachable
         for name, value in fields.items():
             setattr(person, name, value)
         person.save()
+        if was_reachable and not person.reachable:
+            leave_in_peace(by=by, at=at, person=person)
     return person
+
+
+def leave_in_peace(*, by: Member, at: datetime, person: Person) -> int:
+    """They asked not to be contacted at all: links end, promises to them are let go. Returns how many."""
+    ended = 0
+    with act("person_left_in_peace", at=at):
+        for part, records in hanging_on(person):
+            for record in records:
+                if part.belongs.ends and part.belongs.ends(record, at):
+                    record.save()
+                    ended += 1
+    return ended
 
 
 def leave_site(*, by: Member, at: datetime, person: Person, on: date) -> None:
@@ -60,10 +78,34 @@ def come_back(*, by: Member, at: datetime, person: Person) -> None:
         person.save()
 
 
+def knows_of_notes(*, by: Member, at: datetime, person: Person) -> UUID:
+    """Somebody told them that we keep notes, or showed them the file. Returns the act's id."""
+    with act("person_knows", at=at) as running:
+        person.knows_since = person.knows_since or day_of(at)
+        person.save()
+    return running.id
+
+
+def became_member(*, by: Member, at: datetime, person: Person, member: Member) -> None:
+    """A contact is one of us now: what nobody should keep of a comrade is shredded first, links to them end."""
+    with act("person_became_member", at=at):
+        forget_views_of(person)
+        _end(person.links.filter(until=None), day_of(at))
+        person.member = member
+        person.save()
+
+
 def delete_person(*, by: Member, at: datetime, person: Person) -> UUID:
     """Delete a person and all that hangs on them; undo brings everything back for 30 days. Returns the act's id."""
     with act("person_deleted", at=at) as running:
         person.delete()
+    return running.id
+
+
+def delete_people(*, by: Member, at: datetime, ids: list[UUID]) -> UUID:
+    """Several at once, as `delete_person`. Returns the act's id."""
+    with act("people_deleted", at=at) as running:
+        Person.objects.filter(pk__in=ids).delete()
     return running.id
 
 
@@ -107,6 +149,18 @@ def hand_on(
         _end(person.links.filter(member__in=[introduced_by, to], until=None), day_of(at))
         how = {"rhythm_days": rhythm_days, "aim": aim, "introduced_by": introduced_by}
         return _begin(person, to, day_of(at), **how)
+
+
+def take_over(
+    *, by: Member, at: datetime, link: Link, to: Member, introduced_by: Member | None = None
+) -> Link | None:
+    """Another member goes on with a link as it was, because whoever had it can't; who has one already keeps theirs."""
+    with act("person_handed_on", at=at):
+        _end([link], day_of(at))
+        if link.person.links.filter(member=to, until=None).exists():
+            return None
+        how = {"rhythm_days": link.rhythm_days, "aim": link.aim, "introduced_by": introduced_by}
+        return _begin(link.person, to, day_of(at), **how)
 
 
 def let_link_end(*, by: Member, at: datetime, link: Link) -> None:
@@ -153,4 +207,8 @@ def record_deed(
             origin_id=origin.id if origin else None,
         )
         deed.save()
+        if words and is_nearly_over(
+            Deed, deed.on, day_of(at)
+        ):  # written down late, and not to be lost at once
+            keep_record(by=by, at=at, person=person, record=deed)
     return deed

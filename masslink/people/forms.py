@@ -214,12 +214,6 @@ RHYTHMS = (
 )
 
 
-def rhythm_text(days: int) -> str:
-    """How often, in words."""
-    words = {7: _("every week"), 14: _("every two weeks"), 28: _("every four weeks"), 30: _("every month")}
-    return words.get(days) or _("every %(days)d days") % {"days": days}
-
-
 class TakeOnForm(forms.Form):
     """How often to talk with them, and what for."""
 

@@ -1,5 +1,6 @@
 """The words pages use for deeds, rungs and freshness."""
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 DEEDS = {
@@ -36,3 +37,20 @@ FRESHNESS = {
     "cooling": _("cooling"),
     "out_of_touch": _("out of touch"),
 }
+
+
+def rhythm_text(days: int) -> str:
+    """How often, in words."""
+    words = {
+        7: gettext("every week"),
+        14: gettext("every two weeks"),
+        28: gettext("every four weeks"),
+        30: gettext("every month"),
+    }
+    return words.get(days) or gettext("every %(days)d days") % {"days": days}
+
+
+def for_long(days: int) -> str:
+    """How long, in words."""
+    words = {548: gettext("18 months"), 365: gettext("a year"), 270: gettext("9 months")}
+    return words.get(days) or ngettext("%(n)d day", "%(n)d days", days) % {"n": days}

@@ -14,7 +14,9 @@ from django.db import connections, models
 from django.utils.translation import gettext_lazy as _
 
 from masslink.collective.models import Member
-from masslink.people import links, states
+from masslink.people import links, states, told
+from masslink.people.belongings import Belongs
+from masslink.people.fades import Fades
 from masslink.people.labels import DEEDS, RUNGS
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault.record import Derived, Record, Ref
@@ -41,6 +43,8 @@ class Person(Record):
     """A co-worker or neighbour the collective is in touch with."""
 
     kind = "person"
+    payload_version = 2
+    lifts = {1: lambda fields: {**fields, "member_id": None}}
     searched = ("name", "nickname", "phone_search")
     search_options = ", prefix='2 3'"
 
@@ -72,6 +76,10 @@ class Person(Record):
     card_id = models.CharField(max_length=120, blank=True)
     source = models.UUIDField(null=True, blank=True, editable=False)
     added_at = models.DateTimeField(editable=False)
+    # A contact who became one of us.
+    member = models.ForeignKey(
+        Member, models.PROTECT, null=True, blank=True, related_name="+", editable=False, db_index=False
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -104,10 +112,20 @@ class Person(Record):
     def reachable(self) -> bool:
         return self.reach != self.Reach.NOT_AT_ALL
 
+    @property
+    def shown(self) -> str:
+        """What lists and sentences call them: nothing for those who asked not to be contacted at all."""
+        return self.called if self.reachable else str(_("somebody who asked not to be contacted"))
+
 
 def phone_forms(phone: str) -> str:
     """The ways somebody may type a number, as words for prefix search: see `_forms_of`."""
-    return " ".join(form for one in _SEVERAL.split(phone) if one.strip() for form in _forms_of(one))
+    return " ".join(form for one in phones_of(phone) for form in _forms_of(one))
+
+
+def phones_of(phone: str) -> list[str]:
+    """The numbers of somebody who may have several."""
+    return [one.strip() for one in _SEVERAL.split(phone) if one.strip()]
 
 
 _SEVERAL = re.compile(r"[/;,|]")
@@ -128,6 +146,15 @@ class Link(Record):
     """A member took a person on: they see to it that the link lasts, in a rhythm and with an aim."""
 
     kind = "link"
+    belongs = {
+        "person": Belongs(
+            label=_("Who keeps in touch with them"),
+            lines=told.link_lines,
+            double=told.same_link,
+            adapt=told.end_out_of_reach,
+            ends=told.end_link,
+        )
+    }
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="links")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -139,6 +166,28 @@ class Link(Record):
 
     class Meta:
         ordering = ("since",)
+
+
+class ErasureKey(Record):
+    """The random key of a circle's fingerprints, made at its first erasure; it never leaves the circle."""
+
+    kind = "erasure_key"
+
+    key = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("circle", name="one_erasure_key")]
+
+
+class Erased(Record):
+    """That somebody was erased here: 20 bits of a name under the circle's key, and no date. See `erasing`."""
+
+    kind = "erased"
+
+    mark = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("circle", "mark", name="erased_once")]
 
 
 class DeedQuerySet(models.QuerySet["Deed"]):
@@ -163,6 +212,12 @@ class Deed(Record):
     searched = ("words",)
     # No prefix index: it doubles the time to unlock; words of talks are searched from three letters on.
     search_options = ", detail=column, columnsize=0"
+    belongs = {
+        "person": Belongs(
+            label=_("What they did, and what we talked about"), lines=told.deed_lines, adapt=told.leave_origin
+        )
+    }
+    fades = Fades("words", 548, _("Words of talks"), since="at", empties=("words",), said="words")
 
     KINDS = [(kind, DEEDS[kind]) for kind in links.DEED_KINDS]
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Model
@@ -10,9 +11,9 @@ from django.utils.translation import ngettext
 
 from masslink.collective.models import Member
 from masslink.people import links
-from masslink.people.forms import rhythm_text
-from masslink.people.labels import DEEDS, FRESHNESS
+from masslink.people.labels import DEEDS, FRESHNESS, rhythm_text
 from masslink.people.models import Deed, Link, LinkState, Person
+from masslink.sites.models import Site
 from masslink.vault.record import Record
 from masslink.vault.workspace import current
 
@@ -62,7 +63,7 @@ def who_sees_to_it(taken_on: list[Link], me: Member) -> str:
     """`every two weeks, you and Dee`."""
     if not taken_on:
         return ""
-    names = [_("you") if link.member_id == me.pk else link.member.name for link in taken_on]
+    names = [_("you") if link.member_id == me.pk else link.member.called for link in taken_on]
     return _("%(how_often)s, %(names)s") % {
         "how_often": rhythm_text(min(link.rhythm_days for link in taken_on)),
         "names": names_together(names),
@@ -86,6 +87,28 @@ def readers(person: Person, members: Iterable[Member]) -> str:
         "names": names_together(names),
         "place": person.site.name,
     }
+
+
+@dataclass(frozen=True)
+class NewReaders:
+    """Who could read a person's notes at another place, who no longer, and whose link with them would end."""
+
+    place: Site
+    readers: str
+    no_longer: str
+    links_end: str
+
+
+def new_readers(person: Person, place: Site) -> NewReaders:
+    now, then = list(person.site.members()), list(place.members())
+    bound = {link.member_id for link in person.links.filter(until=None)}
+    lost = [member for member in now if member not in then]
+    return NewReaders(
+        place,
+        names_together([member.name for member in then]),
+        names_together([member.name for member in lost]),
+        names_together([member.name for member in lost if member.pk in bound]),
+    )
 
 
 def without_marks(words: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.models import Member
 from masslink.people.acts import add_person
+from masslink.people.fingerprints import asked_to_go
 from masslink.people.forms import Choices, parts_of
 from masslink.people.models import Deed, Person
 from masslink.people.search import search
@@ -61,13 +62,23 @@ class Picking:
     def _found(self) -> list[Person]:
         if len(self.typed) < 2 and self.typed.isascii():
             return []
+        return [person for person in self._found_at_all if person.reachable]
+
+    @cached_property
+    def _found_at_all(self) -> list[Person]:
         persons = search(self.typed, self.today, left_too=True).persons[:FOUND]
         return _by_ids([str(id) for id in persons], "site", "unit")
+
+    @property
+    def is_to_be_left(self) -> bool:
+        """Somebody of just this name asked not to be contacted: not offered, and not to be added anew."""
+        return len(self.typed) > 1 and any(not person.reachable for person in self._found_at_all)
 
     @property
     def offered_new(self) -> str:
         """What was typed, as somebody new."""
         usable = self.allows_new and len(self.typed) > 1 and self.sites and not self._is_settled
+        usable = usable and not self.is_to_be_left
         return self.typed if usable else ""
 
     @property
@@ -139,7 +150,20 @@ class Picking:
             self.errors.append(_("One of those you picked isn't here any more."))
         if self.new and not self.errors:
             self._check_place()
+        if self.asked and not self.errors and not self.asked <= set(self.data.getlist("anyway")):
+            self.errors.append(
+                _(
+                    "Somebody called “%(name)s”, or much like it, asked to be erased; or it is a coincidence. Take the "
+                    "name away, or save again to add them anyway."
+                )
+                % {"name": ", ".join(sorted(self.asked))}
+            )
         return not self.errors
+
+    @cached_property
+    def asked(self) -> set[str]:
+        """Those of the new names that somebody had who asked to be erased, as it seems."""
+        return {name for name in self.new if asked_to_go(name)}
 
     @cached_property
     def _ids(self) -> set[str]:
@@ -153,6 +177,11 @@ class Picking:
             self.picked.append(whole[0])
         elif self._found:
             self.errors.append(_("Whom do you mean? Tap a name."))
+        elif self.is_to_be_left:
+            text = _(
+                "%(name)s asked not to be contacted. What happened all the same is noted on their own page."
+            )
+            self.errors.append(text % {"name": self.typed})
         elif self.offered_new:
             self.errors.append(_("Nobody here is called that. Tap the name to add them as somebody new."))
         else:

@@ -1,10 +1,13 @@
 """Is it somebody whom we know already? Asked before a person is added twice."""
 
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz, utils
 
-from masslink.people.models import Person, phone_forms
+from masslink.people.models import Person, phone_forms, phones_of
 from masslink.sites.models import Site, Unit
 
 ALIKE = 82
@@ -19,12 +22,17 @@ def similar(*, site: Site, unit: Unit | None, name: str, nickname: str = "", pho
     Also those who have left or asked not to be contacted: adding them anew would lose just that.
     """
     known = Person.objects.filter(site=site).select_related("unit", "shift", "site")
-    same_phone = list(known.filter(phone_search=phone_forms(phone))[:AT_MOST]) if phone else []
+    same_phone = list(known.filter(_has_phone(phone))[:AT_MOST]) if phones_of(phone) else []
     at_unit = known.filter(Q(unit=unit) | Q(unit=None)) if unit else known
     candidates = at_unit.filter(pk__in=_sounding_like(f"{name} {nickname}", site))
     scored = [(_score(p, name, nickname), p) for p in candidates]
     alike = [p for score, p in sorted(scored, key=lambda s: -s[0]) if score >= ALIKE]
     return [*same_phone, *(p for p in alike if p not in same_phone)][:AT_MOST]
+
+
+def _has_phone(phone: str) -> Q:
+    """Any of these numbers, perhaps beside others."""
+    return reduce(or_, (Q(phone_search__contains=phone_forms(one)) for one in phones_of(phone)))
 
 
 def _score(person: Person, name: str, nickname: str) -> float:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from masslink.collective.doors import Request, flash
 from masslink.core.pages import MEMBER, fetch, go, own_id, page
 from masslink.people import acts, panels
+from masslink.people.fingerprints import asked_to_go
 from masslink.people.forms import LeftForm, PersonForm, TakeOnForm
 from masslink.people.models import Person
 from masslink.people.similar import similar
@@ -26,18 +27,21 @@ def told(request: Request, running: ActInProgress, text: str) -> None:
 
 @page(MEMBER, carries=True)
 def new(request: Request) -> HttpResponse:
-    """Somebody new; asks first when it may be somebody we know."""
+    """Somebody new; asks first when it may be somebody we know, or who asked to be erased."""
     sites = list(Site.objects.all())
     if not sites:
         return go("places")
     chosen = request.GET.get("site") or request.GET.get("place")
     form = PersonForm(request.POST or None, sites=sites, initial={"site": chosen})
     known: list[Person] = []
+    erased = False
     if request.method == "POST" and form.is_valid():
-        known = [] if request.POST.get("sure") else _known(form)
-        if not known:
+        if not request.POST.get("sure"):
+            known, erased = _known(form), asked_to_go(form.cleaned_data["name"])
+        if not known and not erased:
             return _add(request, form)
-    context = {"form": form, "known": known, "several": len(sites) > 1, "once": own_id(request)}
+    asked = {"known": known, "erased": erased}
+    context = {"form": form, **asked, "several": len(sites) > 1, "once": own_id(request)}
     return render(request, "people/new.html", context)
 
 
@@ -83,9 +87,13 @@ def edit(request: Request, person_id: UUID) -> HttpResponse:
 
 
 def _save(request: Request, person: Person, form: PersonForm) -> HttpResponse:
+    was_reachable = person.reachable
     with act("person_edited", at=request.now) as running:
         acts.edit_person(by=request.member, at=request.now, person=person, **form.fields_of(request.today))
-    told(request, running, _("Saved."))
+    text = _("Saved.")
+    if was_reachable and not person.reachable:
+        text = _("Saved. They are off every list; links with them have ended, promises to them are let go.")
+    told(request, running, text)
     return go("person", person.id)
 
 

@@ -1,17 +1,20 @@
 """What is written about places."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import models, transaction
 from django.db.models import Max
 
+from masslink.collective.acts import NotNow
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
-from masslink.sites.models import HeadCount, Shift, Site, Unit
-from masslink.vault import circles, holders
+from masslink.sites.models import Access, AccessWish, HeadCount, Shift, Site, Unit
+from masslink.vault import circles, epochs, history, holders
 from masslink.vault.act import act
+from masslink.vault.workspace import current
 
 
 def open_site(
@@ -32,6 +35,7 @@ def open_site(
             id=id or uuid4(), circle=circle, site_kind=kind, name=name, note=note, opened_on=day_of(at)
         )
         site.save()
+        _note_access(by=by, at=at, site=site, member=by)
         for unit in units:
             add_unit(by=by, at=at, site=site, name=unit)
         for shift in shifts:
@@ -131,8 +135,93 @@ def set_head_count(*, by: Member, at: datetime, unit: Unit, shift: Shift | None,
         count.save()
 
 
-def give_access(*, by: Member, at: datetime, site: Site, member: Member) -> None:
-    """Let another member work at a place: they can read everything recorded there."""
-    with act("access_given", at=at, notes={"member": member.pk.hex}):
-        site.save()  # the line of this act belongs to the site's circle
+def give_access(*, by: Member, at: datetime, site: Site, member: Member, until: date | None = None) -> None:
+    """Let another member work at a place: they can read everything recorded there. `until`: for a while only.
+
+    Whoever has access already keeps it, and only the day changes. What they asked `by` for is answered by it.
+    """
+    with act("access_given", at=at, notes={"member": member.pk.hex}, circles=[site.circle]):
+        _end_access(site, member, day_of(at))
+        _note_access(by=by, at=at, site=site, member=member, until=until)
         holders.let_in(site.circle, member.holder)
+        for wish in AccessWish.objects.filter(member=member, asked=by, answered_at=None):
+            wish.answered_at = at
+            wish.save()
+
+
+def take_access(*, by: Member, at: datetime, site: Site, member: Member) -> None:
+    """A member works here no more: the place gets a new key, without them. Raises NotNow for the last one."""
+    with act("access_taken", at=at, notes={"member": member.pk.hex}, circles=[site.circle]):
+        if not site.members().exclude(pk=member.pk).exists():
+            raise NotNow
+        _end_access(site, member, day_of(at))
+        if member.holder == current().holder:
+            epochs.step_out(site.circle)
+        elif member.holder in current().circles[site.circle].roster:
+            epochs.take_away(site.circle, member.holder)
+        transaction.on_commit(history.empty_log, using="default", robust=True)
+
+
+def end_access(*, by: Member, at: datetime, site: Site, member: Member) -> None:
+    """Whoever has no key here isn't waited for any more."""
+    with act("access_ended", at=at, notes={"member": member.pk.hex}):
+        _end_access(site, member, day_of(at))
+
+
+def end_work(*, by: Member, at: datetime, member: Member) -> None:
+    """Whoever leaves the collective works nowhere any more, as far as it is at hand, and asks for nothing."""
+    with act("access_ended", at=at, notes={"member": member.pk.hex}):
+        for access in open_accesses(Access.objects.filter(member=member), day_of(at)):
+            access.until = day_of(at)
+            access.save()
+        for wish in AccessWish.objects.filter(answered_at=None).filter(
+            models.Q(member=member) | models.Q(asked=member)
+        ):
+            wish.answered_at = at
+            wish.save()
+
+
+def end_work_of_those_who_left(*, by: Member, at: datetime) -> None:
+    """At places that weren't at hand to whoever saw somebody go: after unlocking, by the first who holds them."""
+    left = open_accesses(Access.objects.filter(member__left_on__isnull=False), day_of(at))
+    for member in Member.objects.filter(pk__in=left.values("member")):
+        end_work(by=by, at=at, member=member)
+
+
+def _note_access(*, by: Member, at: datetime, site: Site, member: Member, until: date | None = None) -> None:
+    Access(circle=site.circle, site=site, member=member, since=day_of(at), until=until, given_by=by).save()
+
+
+def _end_access(site: Site, member: Member, on: date) -> None:
+    for access in open_accesses(site.accesses.filter(member=member), on):
+        access.until = on
+        access.save()
+
+
+def open_accesses(found: models.QuerySet[Access], on: date) -> models.QuerySet[Access]:
+    """Those that haven't ended by a day."""
+    return found.filter(models.Q(until=None) | models.Q(until__gt=on))
+
+
+def ask_for_access(*, by: Member, at: datetime, member: Member, asked: Member) -> AccessWish:
+    """Ask a member to give access to a place of theirs; no place is named where others could read it."""
+    with act("access_asked", at=at):
+        wish = AccessWish(
+            circle=current().collective_circle, member=member, asked=asked, asked_by=by, asked_at=at
+        )
+        wish.save()
+    return wish
+
+
+def answer_wish(
+    *, by: Member, at: datetime, wish: AccessWish, sites: Iterable[Site], until: date | None = None
+) -> None:
+    """Give access to these places, or to none, and the wish is answered. Raises NotNow where it was already."""
+    with act("access_answered", at=at, notes={"member": wish.member_id.hex}):
+        wish.refresh_from_db()
+        if wish.answered_at:
+            raise NotNow
+        wish.answered_at = at
+        wish.save()
+        for site in sites:
+            give_access(by=by, at=at, site=site, member=wish.member, until=until)

@@ -38,6 +38,40 @@ class Site(Record):
         return Member.objects.filter(holder__in=circle.holders if circle else [], left_on=None)
 
 
+class Access(Record):
+    """That a member works here, since when and by whom they were let in; for a while only where `until` is to come.
+
+    What may be read follows from keys alone. Where this record and the circle's roster differ, something waits: a
+    member with new keys to be let in again, or one whose time here is over.
+    """
+
+    kind = "access"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="accesses")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    given_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("since",)
+
+
+class AccessWish(Record):
+    """In the collective's circle: a member asks another for access to a place; which one, they say to each other."""
+
+    kind = "access_wish"
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("asked_at",)
+
+
 class Unit(Record):
     """A department, a building, a staircase."""
 

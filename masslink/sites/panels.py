@@ -15,13 +15,33 @@ ENOUGH = 2
 
 @dataclass(frozen=True)
 class WhoWorksHere:
-    """The members who have access to a place; one alone is too few."""
+    """The members who have access to a place; one alone is too few. A recovery kit doesn't count as one of us."""
 
     members: list[Member]
+    has_kit: bool = False
 
     @property
     def too_few(self) -> bool:
         return len(self.members) < ENOUGH
+
+    @property
+    def why_too_few(self) -> str:
+        """What is wrong with having one only."""
+        if self.has_kit:
+            return _(
+                "If your six words are lost, only the recovery kit opens it. Two of us should be able to."
+            )
+        return _(
+            "If your six words are lost, everything written here is lost. Two of us should be able to read it."
+        )
+
+    def without(self, member: Member) -> "WhoWorksHere":
+        """Who stays when one of them goes."""
+        return WhoWorksHere([one for one in self.members if one.pk != member.pk], self.has_kit)
+
+    @property
+    def names(self) -> str:
+        return ", ".join(member.name for member in self.members)
 
     @property
     def readers(self) -> str:
@@ -38,15 +58,15 @@ class WhoWorksHere:
 
 
 def who_works_here(site: Site) -> WhoWorksHere:
-    return WhoWorksHere(list(site.members()))
+    circle = current().circles.get(site.circle)
+    return WhoWorksHere(list(site.members()), bool(circle and circle.kits))
 
 
 def who_works_where(sites: Iterable[Site]) -> dict[UUID, WhoWorksHere]:
     """The same for several places, with one query."""
     members, held = list(Member.objects.filter(left_on=None)), current().circles
     return {
-        site.pk: WhoWorksHere(
-            [m for m in members if site.circle in held and m.holder in held[site.circle].holders]
-        )
+        site.pk: WhoWorksHere([m for m in members if m.holder in circle.roster], bool(circle.kits))
         for site in sites
+        if (circle := held.get(site.circle))
     }

@@ -10,13 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import flash
-from masslink.collective.models import Member
 from masslink.core.pages import COORDINATOR, MEMBER, fetch, go, page
 from masslink.sites import acts
 from masslink.sites.arranging import arrangement
 from masslink.sites.forms import EditForm, SiteForm
 from masslink.sites.models import Shift, Site, Unit
-from masslink.sites.panels import who_works_here
 from masslink.vault.act import Conflict
 
 
@@ -114,32 +112,3 @@ def _arrange(request: Any, site: Site, parts: Any, up: Unit | Shift | None) -> N
         up=up,
     )
     flash(request, _("Saved."), undo=reverse("undo", args=[done]))
-
-
-# --- access --------------------------------------------------------------------------------------
-
-
-@page(MEMBER)
-def access(request: Any, site_id: UUID) -> HttpResponse:
-    site = fetch(Site, pk=site_id)
-    who = who_works_here(site)
-    others = Member.objects.filter(left_on=None).exclude(pk__in=[m.pk for m in who.members])
-    if request.method == "POST":
-        _let_in(request, site, others)
-        return go("site-access", site_id)
-    return render(request, "sites/access.html", {"site": site, "who": who, "others": others})
-
-
-def _let_in(request: Any, site: Site, others: Any) -> None:
-    """Give access to the member who was tapped; pressed twice, they have it already."""
-    member = next((m for m in others if m.pk.hex == request.POST.get("member")), None)
-    if member is None:
-        return
-    try:
-        acts.give_access(by=request.member, at=request.now, site=site, member=member)
-    except (Conflict, IntegrityError):
-        text = _("Somebody else changed this place at the same moment. Nothing was given; press again.")
-        flash(request, text, kind="error")
-        return
-    text = _("%(name)s can now read %(place)s.") % {"name": member.name, "place": site.name}
-    flash(request, text)

@@ -64,6 +64,13 @@ def move(*, by: Member, at: datetime, todo: ToDo, due: date) -> None:
         todo.save()
 
 
+def hand_on(*, by: Member, at: datetime, todo: ToDo, to: Member, due: date) -> None:
+    """Somebody else does it, by a day; both were asked, we hope."""
+    with act("to_do_handed_on", at=at):
+        todo.member, todo.due = to, due
+        todo.save()
+
+
 def let_go(*, by: Member, at: datetime, todo: ToDo, why: str) -> None:
     """It won't be done, for a reason that others can read."""
     with act("to_do_let_go", at=at):

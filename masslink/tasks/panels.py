@@ -22,7 +22,7 @@ class Row:
     todo: ToDo
     today: date
     about: str = ""  # whom or which place, in words
-    to_see: UUID | None = None  # with whom it is, where they may be contacted
+    to_see: UUID | None = None  # with whom it is
 
     @property
     def url(self) -> str:
@@ -50,15 +50,15 @@ def rows(todos: Iterable[ToDo], today: date) -> list[Row]:
 def due_by(day: date, member: Member, today: date, limit: int) -> list[Row]:
     """What a member promised up to a day, soonest first; of these to-dos only what a row shows is read."""
     found: Iterable[Any] = ToDo.objects.raw(
-        """SELECT t.id, t.what, t.due, t.person_id, COALESCE(NULLIF(p.name, ''), p.nickname, s.name, '') AS about,
-            CASE WHEN p.reach <> %s THEN 1 END AS reachable
+        """SELECT t.id, t.what, t.due, t.person_id, COALESCE(NULLIF(p.name, ''), p.nickname, s.name, '') AS about
         FROM masslink_todo t LEFT JOIN masslink_person p ON p.id = t.person_id
             LEFT JOIN masslink_site s ON s.id = t.site_id
         WHERE t.member_id = %s AND t.due <= %s AND t.done_at IS NULL AND t.dropped_at IS NULL
+            AND COALESCE(p.reach, '') <> %s
         ORDER BY t.due, t.added_at LIMIT %s""",
-        [Person.Reach.NOT_AT_ALL, member.pk.hex, day.isoformat(), limit],
+        [member.pk.hex, day.isoformat(), Person.Reach.NOT_AT_ALL, limit],
     )
-    return [Row(todo, today, todo.about, todo.person_id if todo.reachable else None) for todo in found]
+    return [Row(todo, today, todo.about, todo.person_id) for todo in found]
 
 
 def _open() -> ToDoQuerySet:

@@ -33,7 +33,7 @@ LATELY = timedelta(days=30)
 def to_dos(request: Request) -> HttpResponse:
     """My to-dos, or those of others that I may see: open ones, done lately, let go."""
     others = request.GET.get("whose") == "others"
-    found = ToDo.objects.with_about()
+    found = ToDo.objects.with_about().listed()
     found = found.exclude(member=request.member) if others else found.of(request.member)
     at = number(request.GET.get("page"))
     open_ones = list(found.open().order_by("due", "added_at", "id")[(at - 1) * PAGE : at * PAGE + 1])
@@ -46,11 +46,18 @@ def to_dos(request: Request) -> HttpResponse:
         "open_rows": rows(open_ones[:PAGE], request.today),
         "done": done,
         "let_go": let_go,
+        "silent": _left_in_peace(request) if at == 1 and not others else 0,
         "previous_url": f"{whose}{at - 1}" if at > 1 else "",
         "next_url": f"{whose}{at + 1}" if len(open_ones) > PAGE else "",
         "here": request.get_full_path(),
     }
     return render(request, "tasks/to_dos.html", context)
+
+
+def _left_in_peace(request: Request) -> int:
+    """How many of my promises ended lately because people asked not to be contacted: they are on no list."""
+    mine = ToDo.objects.of(request.member).filter(dropped_at__gte=request.now - LATELY)
+    return mine.filter(person__reach=Person.Reach.NOT_AT_ALL).count()
 
 
 @page(MEMBER, carries=True)

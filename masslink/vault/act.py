@@ -10,9 +10,11 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.transaction import Atomic
 
-from masslink.vault.circles import Circle
+from masslink.vault.circles import COLLECTIVE
+from masslink.vault.epochs import renew_overtaken
 from masslink.vault.ledger import Payload
 from masslink.vault.record import Record
+from masslink.vault.rosters import Circle
 from masslink.vault.schema import Table, schema
 from masslink.vault.workspace import Workspace, current
 
@@ -48,7 +50,9 @@ class ActInProgress:
     changes: list[Change] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)  # ids and numbers for the line, never words
     circles: set[UUID] = field(default_factory=set)  # those that get a line even without a change
-    lasting: bool = False  # it gave somebody keys, and undo can't take them back
+    lasting: bool = False  # it gave somebody keys, or shredded images: undo can't take it back
+    shredding: set[UUID] = field(default_factory=set)  # records of which no image before may stay
+    files: dict[UUID, list[list[Any]]] = field(default_factory=dict)  # by circle: [file, chunks]; none: shredded
 
 
 @contextmanager
@@ -77,9 +81,11 @@ def act(
             running.seq = workspace.ledger.lock()
             workspace.catch_up(own=running.seq)
             workspace.act = running
+            renew_overtaken()
             yield running
             _refuse_halves()
             _seal(workspace, running, running.seq)
+            _shred(workspace, running)
     finally:
         workspace.act = None
     _set_versions(running)
@@ -108,6 +114,16 @@ def note_saved(record: Record) -> None:
     workspace = current()
     if workspace.act is not None:
         workspace.act.saved.append(record)
+
+
+def _shred(workspace: Workspace, running: ActInProgress) -> None:
+    """What was erased or has faded stays nowhere: its images go with the act, and then the write-ahead log."""
+    if not running.shredding:
+        return
+    from masslink.vault.history import empty_log
+
+    workspace.ledger.shred_images(running.shredding)
+    transaction.on_commit(empty_log, using="default", robust=True)
 
 
 # --- sealing -------------------------------------------------------------------------------------
@@ -148,7 +164,7 @@ def _seal_group(
         if id in known
     ]
     gone = [(id, known[id], Payload(table.kind, 1, None)) for id in ids if id not in live and id in known]
-    if gone and table.pointed_at_by and circle_id == workspace.collective_circle:
+    if gone and table.pointed_at_by and circle.kind == COLLECTIVE:
         raise OutOfPlace(f"a {table.kind} that others may point to: it is retired, not deleted")
     ledger.insert(circle, seq, new)
     if not ledger.replace(circle, seq, changed + gone):
@@ -175,7 +191,7 @@ def _live(workspace: Workspace, table: Table, circle: UUID) -> dict[str, tuple[i
 
 def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
     """Foreign keys of what was touched, and of what points at what was deleted: before the ledger commits."""
-    raw, ours = workspace._raw(), workspace.collective_circle.hex
+    raw, ours = workspace._raw(), workspace.collective_circle.hex if workspace.let_in else ""
     for kind in kinds:
         table = schema().tables[kind]
         for pointer in table.pointers:
@@ -201,7 +217,7 @@ def _check_pointers(workspace: Workspace, kinds: set[str]) -> None:
 
 def _write_lines(workspace: Workspace, running: ActInProgress, seq: int) -> None:
     """One line in each circle touched or named: who, when, kind, ids."""
-    by_circle: dict[str, list[list[Any]]] = {circle.hex: [] for circle in running.circles}
+    by_circle: dict[str, list[list[Any]]] = {c.hex: [] for c in (*running.circles, *running.files)}
     for change in running.changes:
         by_circle.setdefault(change.circle, []).append([change.kind, change.id, change.what, change.version])
     for circle, records in by_circle.items():
@@ -215,4 +231,6 @@ def _write_lines(workspace: Workspace, running: ActInProgress, seq: int) -> None
             **running.notes,
         }
         held: Circle = workspace.circles[UUID(circle)]
+        if held.id in running.files:
+            line["files"] = running.files[held.id]
         workspace.ledger.write_line(held, seq, running.id, line)

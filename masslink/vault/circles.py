@@ -1,69 +1,28 @@
-"""Circles: who shares a key. Opening grants, making circles, giving access.
+"""Circles: who shares a key. Opening grants, making circles, giving access, and taking it.
 
 What a server can't forge, step by step. A holder's private keys are wrapped together with the digest of the
 collective's first roster: its `root`. From it a chain of rosters, each signed by somebody in the one before, says
 who the collective's holders are and by which keys. A place's circle counts when its first roster was signed by one
-of these; a holder's own circle when they signed it themselves. A key counts when it opens its epoch's roster, and
-when whoever sealed it to us stands there.
+of these; a holder's own circle when they signed it themselves. A key counts when the circle's rosters name its
+digest, and when whoever sealed it to us stood in one of them, in its epoch or since.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from hashlib import sha256
+from hmac import digest as hmac
 from uuid import UUID, uuid4
 
 import orjson
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from masslink.core.padding import pad_text
-from masslink.vault import suite
-from masslink.vault.models import Grant, Roster
-from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
+from masslink.vault import rosters, suite
+from masslink.vault.models import Grant, Holder
+from masslink.vault.rosters import Circle, Holders
+from masslink.vault.suite import Opens, PublicKeys, Unopenable
 
 COLLECTIVE, SITE, OWN, SHARED = "collective", "site", "own", "shared"
-
-Holders = dict[UUID, Fingerprint]
-
-
-@dataclass
-class Circle:
-    """A circle as one of its holders knows it: its kind, the keys of its epochs, and its latest roster."""
-
-    id: UUID
-    kind: str
-    keys: dict[int, AESGCM] = field(default_factory=dict)
-    raw: dict[int, bytes] = field(default_factory=dict)
-    roster: Holders = field(default_factory=dict)
-    roster_number: int = 0
-    roster_hash: bytes = b""
-    root: bytes = b""  # the digest of roster one
-    ever: Holders = field(default_factory=dict)  # who stands in any roster so far
-
-    @property
-    def epoch(self) -> int:
-        return max(self.keys)
-
-    def add_key(self, epoch: int, key: bytes) -> None:
-        self.raw[epoch], self.keys[epoch] = key, AESGCM(key)
-
-    @property
-    def holders(self) -> set[UUID]:
-        """Who can open this circle, by holder id."""
-        return set(self.roster)
-
-    def copy(self) -> "Circle":
-        return replace(
-            self, keys=dict(self.keys), raw=dict(self.raw), roster=dict(self.roster), ever=dict(self.ever)
-        )
-
-    def continue_with(self, holders: Holders, digest: bytes) -> None:
-        """The next roster of the chain."""
-        self.roster, self.roster_hash, self.roster_number = holders, digest, self.roster_number + 1
-        self.root, self.ever = self.root or digest, {**self.ever, **holders}
-
-    def forget(self) -> None:
-        self.keys.clear()
-        self.raw.clear()
 
 
 @dataclass(frozen=True)
@@ -86,98 +45,135 @@ class OpenedGrant:
                 self.kind.encode(),
                 b"%d" % self.epoch,
                 holder.bytes,
-                _digest(self.key),
+                rosters.digest(self.key),
             )
         )
 
 
-def _digest(data: bytes) -> bytes:
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(data)
-    return digest.finalize()
+@dataclass(frozen=True)
+class Giver:
+    """Who hands out keys: a holder who acts, and what makes their signature."""
+
+    collective: UUID
+    holder: UUID
+    keys: Opens
+    seq: int = 0
 
 
 def _grant_info(collective: UUID, holder: UUID, grant: UUID) -> bytes:
     return b"masslink grant" + collective.bytes + holder.bytes + grant.bytes
 
 
-# --- making and giving ---------------------------------------------------------------------------
+def grant_id(collective: UUID, circle: Circle, epoch: int, holder: UUID) -> UUID:
+    """The id of a holder's grant: whoever holds the circle can compute it, to everybody else it is random."""
+    named = b"masslink grant id" + collective.bytes + circle.id.bytes + holder.bytes
+    return UUID(bytes=hmac(circle.raw[epoch], named, sha256)[:16], version=4)
 
 
-def create(collective: UUID, kind: str, holder: UUID, keys: PrivateKeys, seq: int = 0) -> Circle:
+# --- making, giving and taking -------------------------------------------------------------------
+
+
+def create(collective: UUID, kind: str, holder: UUID, keys: Opens, seq: int = 0) -> Circle:
     """A new circle held by one holder: key, roster one and the grant to themselves, written to the ledger."""
-    circle = Circle(uuid4(), kind)
+    circle, giver = Circle(uuid4(), kind), Giver(collective, holder, keys, seq)
     circle.add_key(1, suite.new_key())
-    _write_roster(collective, circle, {holder: keys.public.fingerprint}, holder, keys, seq)
-    _write_grant(collective, circle, 1, holder, keys.public, holder, keys)
+    _write_roster(giver, circle, {holder: keys.public.fingerprint}, {})
+    _write_grant(giver, circle, 1, holder, keys.public)
     return circle
 
 
-def give(
-    collective: UUID,
-    circle: Circle,
-    to: UUID,
-    public: PublicKeys,
-    giver: UUID,
-    keys: PrivateKeys,
-    seq: int = 0,
-) -> None:
+def give(giver: Giver, circle: Circle, to: UUID, public: PublicKeys) -> None:
     """Let another holder open the circle: a longer roster, and a grant for each epoch whose key we hold."""
-    if to in circle.roster:
-        return
-    _write_roster(collective, circle, {**circle.roster, to: public.fingerprint}, giver, keys, seq)
+    if circle.roster.get(to) != public.fingerprint:
+        _write_roster(giver, circle, {**circle.roster, to: public.fingerprint}, circle.kits)
     for epoch in circle.keys:
-        _write_grant(collective, circle, epoch, to, public, giver, keys)
+        _write_grant(giver, circle, epoch, to, public)
 
 
-def _write_roster(
-    collective: UUID, circle: Circle, holders: Holders, signer: UUID, keys: PrivateKeys, seq: int
+def give_kit(
+    giver: Giver, circle: Circle, first: tuple[UUID, PublicKeys], second: tuple[UUID, PublicKeys]
 ) -> None:
-    number = circle.roster_number + 1
-    body = {
-        "circle": circle.id.hex,
-        "kind": circle.kind,
-        "epoch": circle.epoch,
-        "number": number,
-        "before": circle.roster_hash.hex(),
-        "holders": {id.hex: known.to_bytes().hex() for id, known in holders.items()},
-        "signer": signer.hex,
-    }
-    text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
-    signed = orjson.dumps([text.decode(), keys.sign(_roster_message(collective, text)).hex()])
-    bound = suite.binding(suite.ROSTER, collective, circle.id) + suite.place(circle.epoch, number, b"")
-    sealed = suite.seal(circle.keys[circle.epoch], pad_text(signed), bound)
-    Roster.objects.create(
-        collective_id=collective, circle=circle.id, epoch=circle.epoch, number=number, seq=seq, body=sealed
-    )
-    circle.continue_with(holders, _digest(text))
+    """Let a kit open the circle: sealed to its second half and that to its first, so that both are needed."""
+    halves = {id: public.fingerprint for id, public in (first, second)}
+    if any(circle.roster.get(id) != known for id, known in halves.items()):
+        kits = {**circle.kits, first[0]: second[0]}
+        _write_roster(giver, circle, {**circle.roster, **halves}, kits)
+    for epoch in circle.keys:
+        _write_grant(giver, circle, epoch, first[0], first[1], inside=second)
 
 
-def _roster_message(collective: UUID, text: bytes) -> bytes:
-    return b"masslink roster" + collective.bytes + text
+def renew(giver: Giver, circle: Circle, without: set[UUID]) -> None:
+    """Open a new epoch in which some holders no longer stand; their grants of all epochs are deleted.
+
+    Everybody else gets the new key. A holder for whom the ledger names other keys than the roster does gets none:
+    they stand in the roster and wait until access is given to them again.
+    """
+    gone = {holder for holder in circle.roster if holder in without}
+    gone |= {half for kit in circle.kits.items() if gone & set(kit) for half in kit}
+    ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in circle.raw for holder in gone]
+    Grant.objects.filter(collective_id=giver.collective, id__in=ids).delete()
+    circle.add_key(circle.epoch + 1, suite.new_key())
+    staying = {id: known for id, known in circle.roster.items() if id not in gone}
+    kits = {first: second for first, second in circle.kits.items() if first not in gone}
+    _write_roster(giver, circle, staying, kits)
+    rosters.reseal(giver.collective, circle)
+    _grant_to_all(giver, circle)
+
+
+def _grant_to_all(giver: Giver, circle: Circle) -> None:
+    publics = known_keys(giver.collective, circle)
+    seconds = set(circle.kits.values())
+    for holder, public in publics.items():
+        other = circle.kits.get(holder)
+        if holder in seconds or (other and other not in publics):
+            continue
+        inside = (other, publics[other]) if other else None
+        _write_grant(giver, circle, circle.epoch, holder, public, inside=inside)
+
+
+def known_keys(collective: UUID, circle: Circle) -> dict[UUID, PublicKeys]:
+    """The public keys of the circle's holders, as far as the ledger's are those of the roster."""
+    found = Holder.objects.filter(collective_id=collective, pk__in=circle.roster)
+    publics = {id: PublicKeys.from_bytes(bytes(public)) for id, public in found.values_list("pk", "public")}
+    return {id: public for id, public in publics.items() if public.fingerprint == circle.roster[id]}
+
+
+def retire_epochs(giver: Giver, circle: Circle) -> None:
+    """Once nothing is sealed under them any more: the grants of all epochs but the latest go, ours too."""
+    old = [epoch for epoch in circle.keys if epoch != circle.epoch]
+    ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in old for holder in circle.ever]
+    for start in range(0, len(ids), 500):
+        Grant.objects.filter(collective_id=giver.collective, id__in=ids[start : start + 500]).delete()
+    for epoch in old:
+        circle.drop_key(epoch)
+
+
+def _write_roster(giver: Giver, circle: Circle, holders: Holders, kits: rosters.Kits) -> None:
+    rosters.write(giver.collective, circle, holders, kits, giver.holder, giver.keys, giver.seq)
 
 
 def _write_grant(
-    collective: UUID,
+    giver: Giver,
     circle: Circle,
     epoch: int,
     to: UUID,
     public: PublicKeys,
-    signer: UUID,
-    keys: PrivateKeys,
+    inside: tuple[UUID, PublicKeys] | None = None,
 ) -> None:
-    grant = OpenedGrant(circle.id, circle.kind, epoch, circle.raw[epoch], signer, b"")
-    signature = keys.sign(grant.message(collective, to))
-    inside = orjson.dumps([circle.id.hex, circle.kind, epoch, grant.key.hex(), signer.hex, signature.hex()])
-    id = uuid4()
-    body = public.seal(pad_text(inside), _grant_info(collective, to, id))
-    Grant.objects.create(id=id, collective_id=collective, holder_id=to, body=body)
+    grant = OpenedGrant(circle.id, circle.kind, epoch, circle.raw[epoch], giver.holder, b"")
+    signature = giver.keys.sign(grant.message(giver.collective, to))
+    text = [circle.id.hex, circle.kind, epoch, grant.key.hex(), giver.holder.hex, signature.hex()]
+    id = grant_id(giver.collective, circle, epoch, to)
+    info, plain = _grant_info(giver.collective, to, id), pad_text(orjson.dumps(text))
+    body = public.seal(inside[1].seal(plain, info) if inside else plain, info)
+    Grant.objects.filter(pk=id, collective_id=giver.collective).delete()
+    Grant.objects.create(id=id, collective_id=giver.collective, holder_id=to, body=body)
 
 
 # --- opening -------------------------------------------------------------------------------------
 
 
-def open_grant(collective: UUID, holder: UUID, grant: UUID, body: bytes, keys: PrivateKeys) -> OpenedGrant:
+def open_grant(collective: UUID, holder: UUID, grant: UUID, body: bytes, keys: Opens) -> OpenedGrant:
     """Open one grant. Raises Unopenable when it isn't this holder's, or was changed."""
     inside = keys.open(body, _grant_info(collective, holder, grant))
     try:
@@ -192,7 +188,7 @@ def open_grant(collective: UUID, holder: UUID, grant: UUID, body: bytes, keys: P
 
 
 def open_circles(
-    collective: UUID, holder: UUID, keys: PrivateKeys, grants: Iterable[tuple[UUID, bytes]]
+    collective: UUID, holder: UUID, keys: Opens, grants: Iterable[tuple[UUID, bytes]]
 ) -> dict[UUID, Circle]:
     """The circles behind a holder's grants; what doesn't count is left out and harms nothing else."""
     opened: dict[tuple[UUID, str], list[OpenedGrant]] = {}
@@ -221,80 +217,22 @@ def open_circles(
 
 
 def _open_circle(
-    collective: UUID, holder: UUID, grants: list[OpenedGrant], founded: Callable[[Circle, UUID], bool]
+    collective: UUID, holder: UUID, grants: list[OpenedGrant], founded: rosters.Founded
 ) -> Circle | None:
     """One circle out of grants that claim to be of it, or None where none of them counts."""
-    circle, tried = Circle(grants[0].circle, grants[0].kind), Circle(grants[0].circle, grants[0].kind)
-    signers: dict[int, Holders] = {}
-    for row in _rows([circle.id], collective):
+    circle = Circle(grants[0].circle, grants[0].kind)
+    for row in rosters.rows([circle.id], collective):
         for key in {g.key for g in grants if g.epoch == row.epoch}:
-            tried.add_key(row.epoch, key)
-            if _continue(collective, circle, tried.keys[row.epoch], row, founded):
-                circle.add_key(row.epoch, key)
-                signers.setdefault(row.epoch, {}).update(circle.roster)
+            if rosters.proceed(collective, circle, AESGCM(key), row, founded):
                 break
-    sound = {g.epoch for g in grants if _counts(g, collective, holder, circle, signers)}
-    for epoch in set(circle.keys) - sound:
-        del circle.keys[epoch], circle.raw[epoch]
+    for grant in grants:
+        if _counts(grant, collective, holder, circle):
+            circle.add_key(grant.epoch, grant.key)
     return circle if circle.keys and holder in circle.roster else None
 
 
-def _counts(
-    grant: OpenedGrant, collective: UUID, holder: UUID, circle: Circle, signers: dict[int, Holders]
-) -> bool:
-    if circle.raw.get(grant.epoch) != grant.key:
+def _counts(grant: OpenedGrant, collective: UUID, holder: UUID, circle: Circle) -> bool:
+    if circle.digests.get(grant.epoch) != rosters.digest(grant.key):
         return False
-    signer = signers.get(grant.epoch, {}).get(grant.signer)
+    signer = circle.vouchers(grant.epoch).get(grant.signer)
     return signer is not None and signer.verifies(grant.signature, grant.message(collective, holder))
-
-
-# --- rosters -------------------------------------------------------------------------------------
-
-
-def read_rosters(collective: UUID, circles: dict[UUID, Circle]) -> None:
-    """Follow the chains of circles that are open already as far as they go by now."""
-    for row in _rows(list(circles), collective):
-        circle = circles[row.circle]
-        if row.epoch in circle.keys:
-            _continue(collective, circle, circle.keys[row.epoch], row, lambda circle, signer: False)
-
-
-def _rows(circles: list[UUID], collective: UUID) -> Iterable[Roster]:
-    return Roster.objects.filter(collective_id=collective, circle__in=circles).order_by("circle", "number")
-
-
-def _continue(
-    collective: UUID, circle: Circle, key: AESGCM, row: Roster, founded: Callable[[Circle, UUID], bool]
-) -> bool:
-    """Take a row as the chain's next roster, if it is; `founded` judges the first one and who signed it."""
-    if row.number != circle.roster_number + 1:
-        return False
-    try:
-        holders, signer, text = _read_roster(collective, circle, key, row)
-    except (Unopenable, ValueError, KeyError, TypeError, AttributeError):
-        return False
-    if row.number == 1:
-        first = Circle(circle.id, circle.kind)
-        first.continue_with(holders, _digest(text))
-        if not founded(first, signer):
-            return False
-    circle.continue_with(holders, _digest(text))
-    return True
-
-
-def _read_roster(collective: UUID, circle: Circle, key: AESGCM, row: Roster) -> tuple[Holders, UUID, bytes]:
-    bound = suite.binding(suite.ROSTER, collective, circle.id) + suite.place(row.epoch, row.number, b"")
-    signed = orjson.loads(suite.unseal(key, bytes(row.body), bound))
-    text, signature = signed[0].encode(), bytes.fromhex(signed[1])
-    body = orjson.loads(text)
-    holders = {
-        UUID(id): Fingerprint.from_bytes(bytes.fromhex(known)) for id, known in body["holders"].items()
-    }
-    before = circle.roster or holders  # roster one is signed by its founder
-    signer = UUID(body["signer"])
-    says = (body["circle"], body["kind"], body["number"], body["epoch"], body["before"])
-    if says != (circle.id.hex, circle.kind, row.number, row.epoch, circle.roster_hash.hex()):
-        raise Unopenable("a roster that doesn't continue the chain")
-    if signer not in before or not before[signer].verifies(signature, _roster_message(collective, text)):
-        raise Unopenable("a roster that nobody in the one before signed")
-    return holders, signer, text

@@ -15,8 +15,8 @@ from django.db import transaction
 from masslink.core.padding import pad_bytes, unpad_bytes
 from masslink.vault import suite
 from masslink.vault.act import ActInProgress, OutOfPlace
-from masslink.vault.circles import Circle
 from masslink.vault.history import empty_log
+from masslink.vault.rosters import Circle
 from masslink.vault.suite import Unopenable
 from masslink.vault.workspace import Workspace, current
 
@@ -36,6 +36,7 @@ def write_file(circle_id: UUID, chunks: Iterable[bytes]) -> UUID:
             number += 1
         held = piece
     _write(workspace, running, circle, id, number, held, final=True)
+    running.files.setdefault(circle.id, []).append([id.hex, number + 1])
     return id
 
 
@@ -63,7 +64,7 @@ def count_chunks(circle_id: UUID, file_id: UUID) -> int:
 def shred_file(circle_id: UUID, file_id: UUID) -> None:
     """Delete a file for good, in the running act; there is no undo of it."""
     workspace = current()
-    _running(workspace)
+    _running(workspace).files.setdefault(circle_id, []).append([file_id.hex, 0])
     workspace.ledger._run_only(
         "DELETE FROM vault_chunk WHERE collective_id = %s AND circle = %s AND id = %s",
         [workspace.collective.hex, circle_id.hex, file_id.hex],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import DatabaseError
 
-from masslink.vault.circles import Circle
+from masslink.vault.rosters import Circle
 from masslink.vault.schema import lift, new_connection, schema
 
 if TYPE_CHECKING:

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.db import IntegrityError, connections
 
 from masslink.vault.act import GONE, NEW, OutOfPlace, act
+from masslink.vault.ledger import Payload
 from masslink.vault.record import Ref
 from masslink.vault.schema import Table, lift, schema
 from masslink.vault.workspace import Workspace, current
@@ -32,7 +34,7 @@ class Done:
     at: datetime
     records: list[tuple[Ref, str, int, UUID]]  # record, new/changed/gone, version made, circle
     notes: dict[str, Any]
-    lasting: bool = False  # it gave somebody keys
+    lasting: bool = False  # it gave somebody keys, or shredded images
     partly: bool = False  # it also reached into circles that aren't held here
 
     @property
@@ -76,7 +78,7 @@ def _done(id: UUID, lines: list[tuple[int, UUID, dict[str, Any]]]) -> Done:
     return Done(id, lines[0][0], first["kind"], UUID(first["who"]), at, records, notes, lasting, partly)
 
 
-_OWN_KEYS = ("kind", "who", "at", "records", "circles", "lasting")
+_OWN_KEYS = ("kind", "who", "at", "records", "circles", "lasting", "files", "seq", "after", "roster")
 
 
 def standing(done: Iterable[Done], *, look_at: int = 20) -> set[UUID]:
@@ -118,11 +120,12 @@ def undo(done: Done, *, at: datetime) -> None:
     try:
         with act("undone", at=at, notes={"undone": done.id.hex, "of": done.kind}):
             by_circle = _still_as_made(workspace, done)
+            images = {circle: _images(workspace, circle, records) for circle, records in by_circle.items()}
             # What it made goes first: a moved record is both, made in one circle and gone from another.
             for circle, records in by_circle.items():
-                _delete(workspace, circle, [ref for ref, what, _ in records if what == NEW])
+                _delete(workspace, circle, [ref for ref, *_ in records if not images[circle].get(ref)])
             for circle, records in by_circle.items():
-                _restore(workspace, circle, [r for r in records if r[1] != NEW])
+                _restore(workspace, circle, [r for r in records if images[circle].get(r[0])], images[circle])
     except (OutOfPlace, IntegrityError, sqlite3.IntegrityError):
         raise CantUndo from None
 
@@ -147,13 +150,27 @@ def _delete(workspace: Workspace, circle: UUID, refs: list[Ref]) -> None:
         )
 
 
-def _restore(workspace: Workspace, circle: UUID, records: list[tuple[Ref, str, int]]) -> None:
-    wanted = {ref.id.hex: version - 1 for ref, _, version in records}
-    images = dict(workspace.ledger.pasts(workspace.circles[circle], wanted))
+def _images(
+    workspace: Workspace, circle: UUID, records: list[tuple[Ref, str, int]]
+) -> dict[Ref, Payload | None]:
+    """What was there before an act; None where there was nothing, or nothing any more: a record that came back."""
+    wanted = {ref.id.hex: version - 1 for ref, what, version in records if what != NEW}
+    found = dict(workspace.ledger.pasts(workspace.circles[circle], wanted))
+    if len(found) < len(wanted):
+        raise CantUndo
+    known = {ref: found[ref.id.hex] for ref, what, _ in records if what != NEW}
+    return {ref: payload if payload.fields is not None else None for ref, payload in known.items()}
+
+
+def _restore(
+    workspace: Workspace,
+    circle: UUID,
+    records: list[tuple[Ref, str, int]],
+    images: dict[Ref, Payload | None],
+) -> None:
     for ref, what, version in records:
-        before = images.get(ref.id.hex)
-        if before is None or before.fields is None:
-            raise CantUndo
+        before = images[ref]
+        assert before is not None and before.fields is not None
         table, fields = lift(before.kind, before.version, dict(before.fields))
         _put_back(
             workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE
@@ -169,6 +186,15 @@ def _put_back(workspace: Workspace, table: Table, row: tuple[Any, ...], *, gone:
             changes = ", ".join(f'"{c}" = ?' for c in table.columns)
             raw.execute(f"UPDATE {table.name} SET {changes} WHERE id = ?", [*row[3:], row[0]])
     raw.execute("INSERT OR IGNORE INTO _touched VALUES (?, ?, ?, 0)", [table.kind, row[0], row[1]])
+
+
+def shred(ids: Iterable[UUID]) -> None:
+    """In the running act: no image of these records stays, not even those it makes. Nothing undoes this act."""
+    running = current().act
+    if running is None:
+        raise OutOfPlace("images are shredded inside an act")
+    running.shredding.update(ids)
+    running.lasting = True
 
 
 def shred_old(workspace: Workspace, *, now: datetime) -> int:
@@ -197,11 +223,20 @@ def _oldest_past(workspace: Workspace, circle: UUID) -> int | None:
 
 
 def empty_log(tries: int = 5) -> None:
-    """After shredding: move SQLite's write-ahead log into the file and cut it to nothing, or old bytes stay."""
-    if connections["default"].vendor != "sqlite" or connections["default"].in_atomic_block:
+    """After shredding: have the database let go of the old bytes as far as it can. Nothing inside a transaction.
+
+    SQLite overwrites what is deleted; its write-ahead log is moved into the file and cut to nothing. PostgreSQL gives
+    the room free to be written over; what that does and doesn't promise stands in docs/server.md.
+    """
+    connection = connections["default"]
+    if connection.in_atomic_block:
         return
-    for _ in range(tries):
-        with connections["default"].cursor() as cursor:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            names = [model._meta.db_table for model in apps.get_app_config("vault").get_models()]
+            cursor.execute(f"VACUUM (SKIP_LOCKED) {', '.join(names)}")
+            return
+        for _ in range(tries):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if cursor.fetchone()[0] == 0:
                 return

@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import transaction
 
-from masslink.vault import circles, suite, words
+from masslink.vault import circles, epochs, suite, words
 from masslink.vault.ledger import Ledger
 from masslink.vault.models import Collective, ConsoleCode, Holder
-from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
+from masslink.vault.suite import Fingerprint, Opens, PrivateKeys, PublicKeys, Unopenable
 from masslink.vault.workspace import Workspace, current
 
 
@@ -95,7 +95,7 @@ def wrap(keys: PrivateKeys, passphrase: str, collective: UUID, holder: UUID) -> 
 
 def unlock(login: str, passphrase: str) -> tuple[Holder, PrivateKeys]:
     """The keys of the member with this login. Raises WrongWords; takes as long for a login nobody has."""
-    holder = Holder.objects.filter(login=login.strip().lower(), ended=False, kind=Holder.Kind.MEMBER).first()
+    holder = Holder.objects.filter(login=login.strip().lower(), kind=Holder.Kind.MEMBER).first()
     if holder is None:
         suite.wrap(b"", passphrase, b"", memory_kib=settings.ARGON2_MEMORY_KIB, passes=settings.ARGON2_PASSES)
         raise WrongWords
@@ -106,7 +106,23 @@ def unlock(login: str, passphrase: str) -> tuple[Holder, PrivateKeys]:
         raise WrongWords from None
 
 
-def open_workspace(holder: Holder, keys: PrivateKeys) -> Workspace:
+def wrap_anew(passphrase: str) -> bytes:
+    """The keys of the member who acts, wrapped under another passphrase. Slow on purpose: call it before the act."""
+    workspace = current()
+    assert isinstance(workspace.keys, PrivateKeys)
+    return wrap(workspace.keys, passphrase, workspace.collective, workspace.holder)
+
+
+def change_wrap(before: bytes, after: bytes) -> None:
+    """Exchange it for the one they had, in the running act. Raises WrongWords where it isn't that one any more."""
+    workspace = current()
+    assert workspace.act
+    mine = Holder.objects.filter(pk=workspace.holder, collective_id=workspace.collective, wrapped=before)
+    if not mine.update(wrapped=after):
+        raise WrongWords
+
+
+def open_workspace(holder: Holder, keys: Opens) -> Workspace:
     """A holder's workspace, filled; on the first time their own circle is made."""
     workspace = _opened(holder, keys)
     if not any(c.kind == circles.OWN for c in workspace.circles.values()):
@@ -116,7 +132,7 @@ def open_workspace(holder: Holder, keys: PrivateKeys) -> Workspace:
     return workspace
 
 
-def _make_own(holder: Holder, keys: PrivateKeys) -> None:
+def _make_own(holder: Holder, keys: Opens) -> None:
     """A holder's own circle, once: two of their browsers may have unlocked at the same moment."""
     with transaction.atomic("default"):
         ledger = Ledger(holder.collective_id)
@@ -126,7 +142,7 @@ def _make_own(holder: Holder, keys: PrivateKeys) -> None:
             circles.create(holder.collective_id, circles.OWN, holder.id, keys, seq)
 
 
-def _opened(holder: Holder, keys: PrivateKeys) -> Workspace:
+def _opened(holder: Holder, keys: Opens) -> Workspace:
     workspace = Workspace(holder.collective_id, holder.id, keys)
     workspace.open()
     return workspace
@@ -153,18 +169,10 @@ def let_in(circle: UUID, holder: UUID, fingerprint: Fingerprint | None = None) -
     """
     workspace = current()
     assert workspace.act, "access is given in acts"
-    to = Holder.objects.get(pk=holder, collective_id=workspace.collective, ended=False)
+    to = Holder.objects.get(pk=holder, collective_id=workspace.collective)
     public = PublicKeys.from_bytes(bytes(to.public))
     known = workspace.circles[workspace.collective_circle].roster.get(holder, fingerprint)
     if public.fingerprint != known or fingerprint not in (None, known):
         raise OtherKeys
     workspace.act.lasting = True
-    circles.give(
-        workspace.collective,
-        workspace.circles[circle],
-        holder,
-        public,
-        workspace.holder,
-        workspace.keys,
-        workspace.act.seq,
-    )
+    circles.give(epochs.giver(workspace), workspace.circles[circle], holder, public)

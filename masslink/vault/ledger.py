@@ -3,17 +3,18 @@
 Plain SQL, the same on SQLite and PostgreSQL, because these run for every record of an import or an unlocking.
 """
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 
 from masslink.core.padding import pad_text
 from masslink.vault import suite
-from masslink.vault.circles import Circle
+from masslink.vault.rosters import Circle
 from masslink.vault.suite import TooNew, Unopenable
 
 AT_ONCE = 500  # ids in one IN (...)
@@ -35,6 +36,18 @@ def _hex(value: Any) -> str:
     return value if isinstance(value, str) else value.hex
 
 
+def out_of_reach(error: BaseException | None) -> bool:
+    """Whether the ledger's database failed us: gone, full, locked for too long. Nothing of the act is written then.
+
+    Unless it was lost in the very moment of the commit: then all of it may be, and catching up brings it.
+    """
+    cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
+    if isinstance(cause, sqlite3.Error):  # a workspace's own errors have other names
+        names = ("SQLITE_BUSY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")
+        return getattr(cause, "sqlite_errorname", "").startswith(names)
+    return type(cause).__module__.startswith("psycopg")
+
+
 class Ledger:
     """The sealed rows of one collective, through the keys of the circles at hand."""
 
@@ -54,12 +67,29 @@ class Ledger:
             cursor.executemany(sql, rows)
             return int(cursor.rowcount)
 
+    def _expect(self, lookups: int) -> None:
+        """Before many rows are looked up by id: have PostgreSQL count a table again that has doubled since it did.
+
+        It does so by itself only once a minute; until then it may look for each row by reading its whole circle.
+        """
+        if lookups < 100 or connections["default"].vendor != "postgresql":
+            return
+        sql = """SELECT relname FROM pg_class WHERE oid = ANY (ARRAY['vault_row', 'vault_past']::regclass[])
+                 AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 8)"""
+        for (table,) in self._run(sql, []):
+            self._run_only(f"ANALYZE {table}", [])
+
     # --- counting -------------------------------------------------------------------------------
 
     def lock(self) -> int:
         """Take the collective's counter: from here to the commit nobody else writes. Returns the next `seq`."""
         sql = "UPDATE vault_collective SET seq = seq + 1 WHERE id = %s RETURNING seq"
         return int(self._run(sql, [self.collective.hex])[0][0])
+
+    def hold(self) -> None:
+        """Keep everybody else from writing until the commit, without a number of one's own."""
+        wait = " FOR NO KEY UPDATE" if connections["default"].vendor == "postgresql" else ""
+        self._run(f"SELECT seq FROM vault_collective WHERE id = %s{wait}", [self.collective.hex])
 
     def _run_only(self, sql: str, params: Sequence[Any]) -> int:
         with connections["default"].cursor() as cursor:
@@ -70,7 +100,7 @@ class Ledger:
 
     def stream(self, circle: Circle, size: int = 4000) -> Iterator[list[tuple[str, int, bytes]]]:
         """All of a circle's records in batches of (id as hex, version, opened payload as bytes)."""
-        with connections["default"].cursor() as cursor:
+        with connections["default"].chunked_cursor() as cursor:
             cursor.execute(
                 "SELECT id, epoch, version, body FROM vault_row WHERE collective_id = %s AND circle = %s",
                 [self.collective.hex, circle.id.hex],
@@ -107,22 +137,23 @@ class Ledger:
 
     def since(
         self, holder: UUID, circles: Sequence[UUID], cursor: int
-    ) -> tuple[int, bool, list[tuple[Any, ...]]]:
-        """The counter, whether the holder may still come in, and rows newer than `cursor`: in ONE statement.
+    ) -> tuple[int, int | None, list[tuple[Any, ...]]]:
+        """The counter, how many alarms there were, and rows newer than `cursor`: in ONE statement.
 
-        Rows are (circle, id, epoch, version, body). Two statements would miss rows (shared/VAULT: catching up).
+        No alarms (None) where the holder is gone and may not come in. Rows
+        are (circle, id, epoch, version, body). Two statements would miss rows (shared/VAULT: catching up).
         """
         marks = ", ".join(["%s"] * len(circles)) or "NULL"
         sql = f"""
-            SELECT c.seq, h.ended, r.circle, r.id, r.epoch, r.version, r.body
+            SELECT c.seq, c.alarms, r.circle, r.id, r.epoch, r.version, r.body
             FROM vault_collective c JOIN vault_holder h ON h.id = %s AND h.collective_id = c.id
             LEFT JOIN vault_row r ON c.seq > %s AND r.collective_id = c.id AND r.circle IN ({marks}) AND r.seq > %s
             WHERE c.id = %s ORDER BY r.seq"""
         params = [holder.hex, cursor, *(c.hex for c in circles), cursor, self.collective.hex]
         rows = self._run(sql, params)
         if not rows:
-            return cursor, False, []
-        return int(rows[0][0]), not rows[0][1], [r[2:] for r in rows if r[3] is not None]
+            return cursor, None, []
+        return int(rows[0][0]), int(rows[0][1]), [r[2:] for r in rows if r[3] is not None]
 
     def grants_of(self, holder: UUID) -> list[tuple[UUID, bytes]]:
         sql = "SELECT id, body FROM vault_grant WHERE collective_id = %s AND holder_id = %s"
@@ -140,6 +171,7 @@ class Ledger:
     def versions(self, circle: UUID, ids: list[str]) -> dict[str, int]:
         """The stored version of each of these records, tombstones included; absent where there is none."""
         found: dict[str, int] = {}
+        self._expect(len(ids))
         for start in range(0, len(ids), AT_ONCE):
             part = ids[start : start + AT_ONCE]
             sql = f"""SELECT id, version FROM vault_row WHERE collective_id = %s AND circle = %s
@@ -157,6 +189,15 @@ class Ledger:
             rows = self._run(sql, [self.collective.hex, circle.id.hex, *part])
             wanted = [r for r in rows if versions[_hex(r[0])] == r[2]]
             for id, _, plain in self.open_rows(circle, wanted):
+                yield id, Payload(*orjson.loads(plain))
+
+    def images_naming(self, circle: Circle, ids: Iterable[str]) -> Iterator[tuple[str, Payload]]:
+        """Every kept image of a circle in which one of these ids stands, with the id of the record it is of."""
+        sought = [id.encode() for id in ids]
+        sql = "SELECT id, epoch, version, body FROM vault_past WHERE collective_id = %s AND circle = %s"
+        rows = self._run(sql, [self.collective.hex, circle.id.hex])
+        for id, _, plain in self.open_rows(circle, rows):
+            if any(one in plain for one in sought):
                 yield id, Payload(*orjson.loads(plain))
 
     # --- writing --------------------------------------------------------------------------------
@@ -181,12 +222,15 @@ class Ledger:
         Rows are (id, the version that is to be there now, payload). False when one of them isn't: compare and swap.
         """
         own, at, epoch = self.collective.hex, circle.id.hex, circle.epoch
-        self._many(
-            """INSERT INTO vault_past (collective_id, circle, id, version, epoch, seq, body)
-               SELECT collective_id, circle, id, version, epoch, %s, body FROM vault_row
-               WHERE collective_id = %s AND circle = %s AND id = %s""",
-            [(seq, own, at, id) for id, _, _ in rows],
-        )
+        self._expect(len(rows))
+        for start in range(0, len(rows), AT_ONCE):
+            ids = [id for id, _, _ in rows[start : start + AT_ONCE]]
+            self._run_only(
+                f"""INSERT INTO vault_past (collective_id, circle, id, version, epoch, seq, body)
+                    SELECT collective_id, circle, id, version, epoch, %s, body FROM vault_row
+                    WHERE collective_id = %s AND circle = %s AND id IN ({", ".join(["%s"] * len(ids))})""",
+                [seq, own, at, *ids],
+            )
         changed = self._many(
             """UPDATE vault_row SET version = %s, epoch = %s, seq = %s, body = %s
                WHERE collective_id = %s AND circle = %s AND id = %s AND version = %s""",
@@ -197,13 +241,29 @@ class Ledger:
     # --- acts -----------------------------------------------------------------------------------
 
     def write_line(self, circle: Circle, seq: int, id: UUID, line: dict[str, Any]) -> None:
-        """Leave an act's line in a circle."""
+        """Leave an act's line in a circle; sealed with it, by what `masslink check` misses another: its place."""
+        place = {
+            "seq": seq,
+            "after": self.last_line(circle.id),
+            "roster": [circle.roster_number, circle.roster_hash[:16].hex()],
+        }
         bound = suite.binding(suite.ACT, self.collective, circle.id) + suite.place(circle.epoch, 0, id.bytes)
-        body = suite.seal(circle.keys[circle.epoch], pad_text(orjson.dumps(line)), bound)
+        body = suite.seal(circle.keys[circle.epoch], pad_text(orjson.dumps({**line, **place})), bound)
         self._many(
             "INSERT INTO vault_act (collective_id, circle, id, epoch, seq, body) VALUES (%s, %s, %s, %s, %s, %s)",
             [(self.collective.hex, circle.id.hex, id.hex, circle.epoch, seq, body)],
         )
+
+    def last_line(self, circle: UUID) -> int:
+        """The `seq` of a circle's newest line; 0 where there is none."""
+        sql = "SELECT MAX(seq) FROM vault_act WHERE collective_id = %s AND circle = %s"
+        return int(self._run(sql, [self.collective.hex, circle.hex])[0][0] or 0)
+
+    def act_at(self, circle: UUID, seq: int) -> UUID | None:
+        """Which act left a line in a circle at this `seq`."""
+        sql = "SELECT id FROM vault_act WHERE collective_id = %s AND circle = %s AND seq = %s"
+        found = self._run(sql, [self.collective.hex, circle.hex, seq])
+        return UUID(_hex(found[0][0])) if found else None
 
     def lines(
         self, circle: Circle, *, before: int | None = None, limit: int = 50, act: UUID | None = None
@@ -236,6 +296,20 @@ class Ledger:
             except (Unopenable, KeyError):
                 continue
             yield int(seq), UUID(bytes=raw), line
+
+    def drop_circle(self, table: str, circle: UUID) -> None:
+        """Delete all that a table holds of a circle that nobody opens any more."""
+        sql = f"DELETE FROM {table} WHERE collective_id = %s AND circle = %s"
+        self._run_only(sql, [self.collective.hex, circle.hex])
+
+    def shred_images(self, ids: Iterable[UUID]) -> None:
+        """Delete every image of these records, in whichever circle: it takes no key to delete."""
+        found = [id.hex for id in ids]
+        for start in range(0, len(found), AT_ONCE):
+            part = found[start : start + AT_ONCE]
+            marks = ", ".join(["%s"] * len(part))
+            sql = f"DELETE FROM vault_past WHERE collective_id = %s AND id IN ({marks})"
+            self._run_only(sql, [self.collective.hex, *part])
 
     def shred_past(self, circle: UUID, *, up_to: int | None = None, ids: Sequence[UUID] = ()) -> int:
         """Delete images before: all up to a `seq`, or those of some records. Returns how many."""

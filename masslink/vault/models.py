@@ -40,7 +40,6 @@ class Holder(models.Model):
     public = models.BinaryField()
     wrapped = models.BinaryField()
     tries = models.SmallIntegerField(default=0)
-    ended = models.BooleanField(default=False)
 
 
 class Grant(models.Model):

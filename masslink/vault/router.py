@@ -16,4 +16,4 @@ class Router:
         return self._db(a._meta.app_label) == self._db(b._meta.app_label)
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
-        return db == "default" and app_label == "vault"
+        return db in ("default", "backup") and app_label == "vault"

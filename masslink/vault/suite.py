@@ -9,6 +9,7 @@ import struct
 import threading
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -187,22 +188,50 @@ class PrivateKeys:
         return HKDF(hashes.SHA256(), 32, None, b"masslink mark" + text).derive(self.to_bytes())
 
 
+class Signs(Protocol):
+    """Whoever can sign for a holder."""
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
+class Opens(Signs, Protocol):
+    """Whoever can open what was sealed to a holder: a member's keys, or both halves of a kit."""
+
+    @property
+    def root(self) -> bytes: ...
+
+    @property
+    def public(self) -> PublicKeys: ...
+
+    def open(self, sealed: bytes, info: bytes) -> bytes: ...
+
+    def mark(self, text: bytes) -> bytes: ...
+
+
 # --- passphrases ---------------------------------------------------------------------------------
 
 _wrap_head = struct.Struct(">BIB")  # format, KiB of memory, passes
-_few_at_a_time = threading.Semaphore(2)  # 64 MiB each
+MEMBERS, DEVICES = threading.Semaphore(2), threading.Semaphore(2)  # few at a time: 64 MiB each
 SALT = 16
 
 
-def wrap(secret: bytes, passphrase: str, bound_to: bytes, *, memory_kib: int, passes: int) -> bytes:
+def wrap(
+    secret: bytes,
+    passphrase: str,
+    bound_to: bytes,
+    *,
+    memory_kib: int,
+    passes: int,
+    lane: threading.Semaphore = MEMBERS,
+) -> bytes:
     """Seal a holder's private keys under a passphrase: Argon2id (RFC 9106), then AES-256-GCM."""
     salt = os.urandom(SALT)
     head = _wrap_head.pack(FORMAT, memory_kib, passes) + salt
-    key = _stretch(passphrase, salt, memory_kib, passes)
+    key = _stretch(passphrase, salt, memory_kib, passes, lane)
     return head + seal(AESGCM(key), secret, head + bound_to)
 
 
-def unwrap(wrapped: bytes, passphrase: str, bound_to: bytes) -> bytes:
+def unwrap(wrapped: bytes, passphrase: str, bound_to: bytes, *, lane: threading.Semaphore = MEMBERS) -> bytes:
     """Open what `wrap` made; opening it is the login check. Raises Unopenable."""
     size = _wrap_head.size + SALT
     head = wrapped[:size]
@@ -211,11 +240,11 @@ def unwrap(wrapped: bytes, passphrase: str, bound_to: bytes) -> bytes:
     format_, memory_kib, passes = _wrap_head.unpack(head[: _wrap_head.size])
     if format_ != FORMAT or memory_kib > 1 << 20 or passes > 16:
         raise Unopenable("a wrap of another format")
-    key = _stretch(passphrase, head[_wrap_head.size :], memory_kib, passes)
+    key = _stretch(passphrase, head[_wrap_head.size :], memory_kib, passes, lane)
     return unseal(AESGCM(key), wrapped[size:], head + bound_to)
 
 
-def _stretch(passphrase: str, salt: bytes, memory_kib: int, passes: int) -> bytes:
-    with _few_at_a_time:
+def _stretch(passphrase: str, salt: bytes, memory_kib: int, passes: int, lane: threading.Semaphore) -> bytes:
+    with lane:
         stretch = Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib)
         return stretch.derive(" ".join(passphrase.split()).lower().encode())

@@ -24,7 +24,7 @@ def login_name() -> str:
     return f"{secrets.choice(word_list())}-{secrets.choice(word_list())}-{secrets.randbelow(90) + 10}"
 
 
-def code() -> str:
-    """A one-time code of 60 bits in three groups, without letters that look alike."""
+def code(groups: int = 3) -> str:
+    """A one-time code, 20 bits in each group, without letters that look alike."""
     letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
+    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(groups))

@@ -11,13 +11,14 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from masslink.vault import filling
+from masslink.vault import filling, rosters
 from masslink.vault.backend.base import Locked
-from masslink.vault.circles import COLLECTIVE, OWN, Circle, open_circles, read_rosters
+from masslink.vault.circles import COLLECTIVE, OWN, open_circles
 from masslink.vault.ledger import Ledger
 from masslink.vault.record import kinds
+from masslink.vault.rosters import Circle
 from masslink.vault.schema import Table, lift, new_connection, schema
-from masslink.vault.suite import PrivateKeys, TooNew
+from masslink.vault.suite import Opens, PrivateKeys, TooNew
 
 if TYPE_CHECKING:
     from masslink.vault.act import ActInProgress
@@ -42,16 +43,24 @@ def current() -> "Workspace":
 class Workspace:
     """What a holder has open. One thread uses it at a time: see `bound`."""
 
-    def __init__(self, collective: UUID, holder: UUID, keys: PrivateKeys) -> None:
-        self.collective, self.holder, self.keys = collective, holder, keys
+    def __init__(self, collective: UUID, holder: UUID, keys: Opens) -> None:
+        self.collective, self.holder = collective, holder
+        self.keys: Opens = keys
         self.ledger = Ledger(collective)
         self.lock = threading.RLock()
         self.circles: dict[UUID, Circle] = {}
         self.grants: set[UUID] = set()
+        self.stepped_out = False  # of a circle that is still in here, and to be dropped at the next request
+        self.alarms = 0  # how many there had been when this was opened
         self.aside: dict[tuple[str, str], tuple[Table, tuple[Any, ...]]] = {}
         self.act: ActInProgress | None = None
         self.kept: dict[str, Any] = {}  # what rooms computed and need again; gone with the workspace
         self.db = new_connection()
+
+    @property
+    def seq(self) -> int:
+        """The number of the last act that is in here."""
+        return int(self._raw().execute("SELECT seq FROM _cursor").fetchone()[0])
 
     # --- circles --------------------------------------------------------------------------------
 
@@ -66,6 +75,11 @@ class Workspace:
     def root(self) -> bytes:
         """By what newcomers will know this collective."""
         return self.keys.root
+
+    @property
+    def let_in(self) -> bool:
+        """Whether the holder belongs to the collective, or is a newcomer who waits to be let in."""
+        return any(circle.kind == COLLECTIVE for circle in self.circles.values())
 
     @property
     def collective_circle(self) -> UUID:
@@ -85,9 +99,10 @@ class Workspace:
     def open(self) -> None:
         """Fill the empty workspace with every record of the holder's circles. Raises Removed, TooNew."""
         try:
-            seq, welcome, _ = self.ledger.since(self.holder, [], 0)
-            if not welcome:
+            seq, alarms, _ = self.ledger.since(self.holder, [], 0)
+            if alarms is None:
                 raise Removed
+            self.alarms = alarms
             self._open_grants()  # after `seq`: what is granted from here on comes with a higher one
             filling.fill(self, seq)
         except BaseException:
@@ -195,10 +210,10 @@ class Workspace:
         `own` is the number of the act that asks: where nothing lies between it and us, nothing is new.
         """
         cursor = self._raw().execute("SELECT seq FROM _cursor").fetchone()[0]
-        seq, welcome, rows = self.ledger.since(self.holder, list(self.circles), cursor)
-        if not welcome:
+        seq, alarms, rows = self.ledger.since(self.holder, list(self.circles), cursor)
+        if alarms != self.alarms:
             raise Removed
-        if seq == cursor or seq == own == cursor + 1:
+        if not self.stepped_out and (seq == cursor or seq == own == cursor + 1):
             return seq
         if seq < cursor:
             raise Removed("the ledger is older than what was read from it: it was put back")
@@ -230,7 +245,7 @@ class Workspace:
             raise
 
     def _apply(self, seq: int, rows: list[tuple[Any, ...]]) -> None:
-        before = dict(self.circles)
+        before, self.stepped_out = dict(self.circles), False
         if self.ledger.grant_ids(self.holder) != self.grants:
             self._open_grants()
         self._read_newer_rosters()
@@ -249,14 +264,14 @@ class Workspace:
 
     def _newly_open(self, before: dict[UUID, Circle]) -> list[UUID]:
         """Circles that were granted meanwhile, wholly or for another epoch."""
-        return [i for i, c in self.circles.items() if i not in before or set(c.keys) != set(before[i].keys)]
+        return [i for i, c in self.circles.items() if i not in before or set(c.keys) - set(before[i].keys)]
 
     def _read_newer_rosters(self) -> None:
         """Others may have let somebody in meanwhile: who gives access continues from the latest roster."""
         latest = self.ledger.latest_rosters()
         behind = {i: c for i, c in self.circles.items() if latest.get(i, 0) > c.roster_number}
         if behind:
-            read_rosters(self.collective, behind)
+            rosters.follow(self.collective, behind)
 
     def _apply_rows(self, rows: list[tuple[Any, ...]]) -> set[str]:
         grouped: dict[UUID, list[tuple[Any, int, int, bytes]]] = {}

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from masslink.collective import founding
+from masslink.collective import founding, pending
 from masslink.collective.models import Space
 from masslink.vault import holders
 from masslink.vault.models import Collective
@@ -35,7 +35,7 @@ def type_back(client: Client, words: list[str]):
     client.post("/found", {"step": "written"})
     asked = [int(n) - 1 for n in re.findall(r">Word (\d)", client.get("/found").text)]
     return client.post(
-        "/found", {"step": "found", "first": words[asked[0]], "second": words[asked[1]].upper()}
+        "/found", {"step": "typed", "first": words[asked[0]], "second": words[asked[1]].upper()}
     )
 
 
@@ -89,6 +89,6 @@ def test_a_founding_waits_half_an_hour_and_its_words_for_one_browser(client: Cli
     begin(client, holders.new_founding_code())
     words = offered(client)
     assert not any(word in Client().get("/found").text.split() for word in words)
-    later = founding.foundings.clock() + founding.SECONDS + 1
+    later = founding.foundings.clock() + pending.SECONDS + 1
     monkeypatch.setattr(founding.foundings, "clock", lambda: later)
     assert "half an hour" in client.get("/found").text

@@ -223,7 +223,7 @@ def test_an_empty_server_points_to_founding(client: Client) -> None:
 
 
 def test_the_hiding_page_shows_nothing_of_us(ana: Someone) -> None:
-    text = ana.client.get("/hide").text
+    text = ana.client.get("/page").text
     assert "Masslink" not in text
     assert "/people" not in text
 

@@ -42,7 +42,7 @@ def test_the_first_page_offers_the_first_step(ana, ben):
 
 
 def test_a_place_held_by_one_alone_warns(ana, ben, site):
-    assert b"only you work here" in ana.client.get(reverse("places")).content
+    assert b"only you have access" in ana.client.get(reverse("places")).content
     ana.client.post(reverse("site-access", args=[site.pk]), {"member": ben.member.pk.hex})
     assert b"2 of us work here" in ana.client.get(reverse("places")).content
 

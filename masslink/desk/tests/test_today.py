@@ -180,11 +180,12 @@ def test_others_see_nothing_of_it(ana, ben, cy, story):
             other.workspace.catch_up()
             context = see(other)
         assert context["people"] == [] and context["promises"] == []
-        assert context["step"].label == ("Open a place" if other.member.is_coordinator else "")
+        assert context["step"].label == ("Open a place" if other.member.is_coordinator else "Ask for access")
 
 
 def test_one_person_and_seven_cost_the_same(ana, story):
     counts = []
+    see(ana)  # what fades is counted once a minute
     for more in (1, 9):
         for i in range(more):
             person = story.taken_on(f"{more} {i}", talked=20, words="Words")
@@ -192,7 +193,7 @@ def test_one_person_and_seven_cost_the_same(ana, story):
         with CaptureQueriesContext(ana.workspace.db) as queries:
             see(ana)
         counts.append(len(queries))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 16
 
 
 def test_talked_from_any_page_comes_back_to_it(ana, story):

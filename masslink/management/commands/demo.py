@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
 
 from masslink.collective.acts import admit, found_space
-from masslink.collective.demo import MEMBERS, SPACE
+from masslink.collective.demo import MEMBERS, NEWCOMER, SPACE, invite_some
 from masslink.core import clock
 from masslink.desk.demo import Scene, play
 from masslink.management import serving
 from masslink.vault import holders
+from masslink.vault.models import Collective
 from masslink.vault.workspace import Workspace
 
 PASSPHRASE = "paper ladder night kettle window march"  # noqa: S105 - the demo's, printed at every start
+
+UNFINISHED = "demo-unfinished"  # like "demo" beside it, it names the collective that the demo made
 
 
 def login(name: str) -> str:
@@ -38,22 +42,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **o: Any) -> None:
         data: Path = settings.DATA_DIR
         mark = data / "demo"
-        if (
-            (data / "ledger.sqlite3").exists()
-            and not mark.exists()
-            and not (data / "demo-unfinished").exists()
-        ):
-            raise CommandError(
-                f"{data} holds a real collective; the demo leaves it alone. Choose another --data."
-            )
+        _refuse_real(data)
         serving.claim(data)
         if o["fresh"] or not mark.exists():
             _empty(data)
         serving.prepare()
         if not mark.exists():
-            (data / "demo-unfinished").touch()
+            (data / UNFINISHED).touch()
             self.fill(clock.today())
-            (data / "demo-unfinished").rename(mark)
+            (data / UNFINISHED).rename(mark)
         if not o["fill_only"]:
             serving.serve("127.0.0.1", o["port"], when_ready=self.ready)
 
@@ -61,6 +58,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nThe demo collective {SPACE!r} is open at {address}\n")
         for member in MEMBERS:
             self.stdout.write(f"  {login(member.name):12} {member.role}")
+        self.stdout.write(f"  {login(NEWCOMER):12} waits to be let in")
         self.stdout.write(f"  passphrase of all of them: {PASSPHRASE}\n")
         self.stdout.write(f"ready {address}")
         self.stdout.flush()
@@ -71,6 +69,7 @@ class Command(BaseCommand):
         scene, (first, *others) = Scene(today), MEMBERS
         open_now = {first.name: holders.found(holders.new_founding_code(), login(first.name), PASSPHRASE)}
         with open_now[first.name].bound() as workspace:
+            (settings.DATA_DIR / UNFINISHED).write_text(workspace.collective.hex)
             founder = found_space(at=scene.moment(first.joined, 5), name=SPACE, member_name=first.name)
             for newcomer in others:
                 names = login(newcomer.name), PASSPHRASE
@@ -86,6 +85,7 @@ class Command(BaseCommand):
                 )
                 open_now[newcomer.name] = holders.open_workspace(holder, keys)
         play(lambda name: _entered(open_now[name]), today)
+        invite_some(lambda name: _entered(open_now[name]), clock.now(), login(NEWCOMER), PASSPHRASE)
         for workspace in open_now.values():
             workspace.close()
 
@@ -97,7 +97,28 @@ def _entered(workspace: Workspace) -> Iterator[None]:
         yield
 
 
+def _refuse_real(data: Path) -> None:
+    """Raise CommandError where a collective is that no demo made."""
+    marks = [path for path in (data / "demo", data / UNFINISHED) if path.exists()]
+    ledger = connections["default"]
+    if ledger.vendor == "sqlite":
+        if (data / "ledger.sqlite3").exists() and not marks:
+            raise CommandError(
+                f"{data} holds a real collective; the demo leaves it alone. Choose another --data."
+            )
+    elif "vault_collective" in ledger.introspection.table_names():
+        ours = {path.read_text() for path in marks}
+        if {id.hex for id in Collective.objects.values_list("id", flat=True)} - ours:
+            raise CommandError(
+                "The database that DATABASE_URL names holds another collective; the demo leaves it alone. "
+                "Give the demo an empty one."
+            )
+
+
 def _empty(data: Path) -> None:
+    if connections["default"].vendor != "sqlite":
+        call_command("migrate", verbosity=0)
+        call_command("flush", interactive=False, verbosity=0)
     for path in data.iterdir():
         if path.name.startswith("ledger.sqlite3") or path.name.startswith("demo"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()

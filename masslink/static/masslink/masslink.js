@@ -15,6 +15,19 @@
     body.hidden = true;
     location.replace(url);
   };
+  // On touch: three quick taps on one spot beside whatever can be pressed. One thumb is enough, anywhere on the page.
+  const TAPS = 3;
+  const TAPS_WITHIN = 800;
+  const SPOT = 48;
+  const PRESSED = "a,button,input,select,textarea,label,summary,option,[contenteditable],[tabindex='0']";
+  let taps = [];
+  document.addEventListener("pointerup", (event) => {
+    if (event.pointerType !== "touch") return;
+    const near = (tap) => event.timeStamp - tap.at < TAPS_WITHIN && Math.hypot(event.clientX - tap.x, event.clientY - tap.y) < SPOT;
+    taps = event.isPrimary && !event.target.closest(PRESSED) ? [...taps.filter(near), { at: event.timeStamp, x: event.clientX, y: event.clientY }] : [];
+    if (taps.length >= TAPS) hide();
+  }, true);
+  document.addEventListener("pointercancel", () => { taps = []; }, true);
   let escapedAt = -Infinity;
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.repeat) return;
@@ -68,6 +81,17 @@
       fill(target);
     }
   }, true);
+
+  // A secret that came behind # (an invitation's code): into its field, and out of the address and the history.
+  const takeFragment = () => {
+    const text = location.hash.slice(1);
+    if (!text || document.getElementById(text)) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    const field = document.querySelector("[data-from-fragment]");
+    if (field) field.value = text;
+  };
+  takeFragment();
+  addEventListener("hashchange", takeFragment);
 
   // Double submit: forms that htmx sends are stopped here already and keep their own guard (hx-disabled-elt).
   const buttonsOf = (form) => [...form.elements].filter((one) => one.type === "submit");
@@ -127,7 +151,7 @@
       wait = left;
     }
     if (left > 0) timer = setTimeout(watch, Math.max(wait, 250));
-    else if (!dirty()) {
+    else if ("forgets" in notice.dataset || !dirty()) {
       body.hidden = true;
       location.replace(location.pathname + location.search);
     }

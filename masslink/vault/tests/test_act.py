@@ -263,7 +263,7 @@ def test_an_act_sees_what_others_did_before_it(ana: Someone, ben: Someone, share
 def test_whoever_was_put_out_acts_no_more(ana: Someone, ben: Someone, shared_site: Site):
     from masslink.vault.models import Holder
 
-    Holder.objects.filter(pk=ben.workspace.holder).update(ended=True)
+    Holder.objects.filter(pk=ben.workspace.holder).delete()
     with ben.workspace.bound():
         before = state(ben)
         with pytest.raises(Removed):

@@ -4,9 +4,12 @@ import base64
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+
+from masslink.vault.tests import databases
 
 MARKER = "Kanarienvögelchen"
 
@@ -27,12 +30,12 @@ def forms_of(text: str) -> dict[str, bytes]:
     return forms
 
 
-def find_marker(folder: Path) -> list[str]:
-    """Every file below a folder in which the marker stands, in any form."""
+def find_marker(paths: Iterable[Path], marker: str = MARKER) -> list[str]:
+    """Every one of these files in which the marker stands, in any form."""
     found = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in paths if p.is_file()):
         content = path.read_bytes().lower()
-        found += [f"{path.name}: {how}" for how, form in forms_of(MARKER).items() if form.lower() in content]
+        found += [f"{path.name}: {how}" for how, form in forms_of(marker).items() if form.lower() in content]
     return found
 
 
@@ -49,7 +52,7 @@ from masslink.collective.acts import found_space
 from masslink.collective.models import Member
 from masslink.sites.acts import open_site
 from masslink.sites.models import Site
-from masslink.vault import files, history, holders
+from masslink.vault import backup, files, history, holders
 from masslink.vault.act import act
 from masslink.vault.models import ConsoleCode
 from masslink.vault.record import kinds
@@ -74,12 +77,13 @@ with workspace.bound():
     assert all(model.objects.exists() for model in kinds().values())
 for leak in sys.argv[2:]:
     ConsoleCode.objects.create(digest=marker.encode(leak))
+backup.write(settings.DATA_DIR / "canary.backup")
 sys.stdout.flush()
 os._exit(0)  # as after a crash: the write-ahead log stays
 """
 
 
-def walk(tmp_path: Path, *leaks: str) -> list[str]:
+def walk(tmp_path: Path, marker: str, *leaks: str) -> list[str]:
     data, temporary = tmp_path / "data", tmp_path / "temporary"
     data.mkdir()
     temporary.mkdir()
@@ -89,25 +93,28 @@ def walk(tmp_path: Path, *leaks: str) -> list[str]:
         "MASSLINK_DATA": str(data),
         "TMPDIR": str(temporary),
         "SQLITE_TMPDIR": str(temporary),
+        **databases.environment(data),
     }
     home = Path(__file__).resolve().parents[3]
     done = subprocess.run(
-        [sys.executable, "-c", WALK, MARKER, *leaks],
+        [sys.executable, "-c", WALK, marker, *leaks],
         env=environment, cwd=home, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    assert (data / "ledger.sqlite3-wal").stat().st_size > 100_000
-    assert len(list(tmp_path.rglob("*"))) >= 4
-    return find_marker(tmp_path)
+    found = [*tmp_path.rglob("*"), *databases.files(data)]
+    assert data / "canary.backup" in found
+    assert len(found) >= 4
+    assert databases.ON_POSTGRESQL or (data / "ledger.sqlite3-wal").stat().st_size > 100_000
+    return find_marker(found, marker)
 
 
 def test_nothing_of_what_was_written_stands_on_the_disk(tmp_path: Path):
-    assert walk(tmp_path) == []
+    assert walk(tmp_path, MARKER) == []
 
 
 @pytest.mark.parametrize("how", ["utf-8", "utf-16-le"])
 def test_a_planted_leak_is_found(tmp_path: Path, how: str):
-    assert walk(tmp_path, how)
+    assert walk(tmp_path, f"{MARKER}2", how)  # another marker: PostgreSQL's journal and log keep it
 
 
 def test_every_form_of_the_marker_would_be_found(tmp_path: Path):
@@ -116,4 +123,4 @@ def test_every_form_of_the_marker_would_be_found(tmp_path: Path):
     (tmp_path / "b").write_bytes(text.hex().upper().encode())
     (tmp_path / "c").write_text(MARKER, encoding="utf-16")
     (tmp_path / "d").write_bytes(b'{"a": "Kanarienv\\u00f6gelchen"}')
-    assert {line[0] for line in find_marker(tmp_path)} == set("abcd")
+    assert {line[0] for line in find_marker(tmp_path.iterdir())} == set("abcd")

@@ -9,11 +9,11 @@ from masslink.collective.acts import admit
 from masslink.conftest import AT, Someone, join
 from masslink.sites.acts import give_access
 from masslink.sites.models import Site
-from masslink.vault import circles, holders
+from masslink.vault import circles, holders, rosters
 from masslink.vault.act import act
-from masslink.vault.circles import COLLECTIVE, OWN, SITE
+from masslink.vault.circles import COLLECTIVE, OWN, SITE, Giver
 from masslink.vault.models import Grant, Holder, Roster
-from masslink.vault.suite import PrivateKeys
+from masslink.vault.suite import Opens, PrivateKeys
 from masslink.vault.tests import reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ def held(someone: Someone) -> set[UUID]:
     return set(circles_of(someone))
 
 
-def circles_of(someone: Someone) -> dict[UUID, circles.Circle]:
+def circles_of(someone: Someone) -> dict[UUID, rosters.Circle]:
     workspace = someone.workspace
     grants = workspace.ledger.grants_of(workspace.holder)
     return circles.open_circles(workspace.collective, workspace.holder, workspace.keys, grants)
@@ -50,21 +50,21 @@ def test_grants_dont_open_for_others_under_other_ids_or_changed(
 
 
 def plant(
-    someone: Someone, circle_id: UUID, kind: str, signer: UUID, signing: PrivateKeys, *, epoch: int = 1
+    someone: Someone, circle_id: UUID, kind: str, signer: UUID, signing: Opens, *, epoch: int = 1
 ) -> None:
     """Seal a key of our own to somebody, as whoever controls the ledger may."""
     collective, holder = someone.workspace.collective, someone.workspace.holder
-    circle = circles.Circle(circle_id, kind)
+    circle = rosters.Circle(circle_id, kind)
     circle.add_key(epoch, b"\x01" * 32)
     public = someone.workspace.keys.public
-    circles._write_grant(collective, circle, epoch, holder, public, signer, signing)
+    circles._write_grant(Giver(collective, signer, signing), circle, epoch, holder, public)
 
 
-def plant_circle(someone: Someone, kind: str, signer: UUID, signing: PrivateKeys) -> UUID:
+def plant_circle(someone: Someone, kind: str, signer: UUID, signing: Opens) -> UUID:
     """A whole circle made by somebody else: a first roster with the victim in it, and a grant."""
     circle = circles.create(someone.workspace.collective, kind, signer, signing)
     victim = someone.workspace
-    circles.give(victim.collective, circle, victim.holder, victim.keys.public, signer, signing)
+    circles.give(Giver(victim.collective, signer, signing), circle, victim.holder, victim.keys.public)
     return circle.id
 
 
@@ -109,11 +109,11 @@ def test_a_forged_key_for_a_circle_doesnt_replace_the_true_one(
     for signer in (mallory[0], ana.workspace.holder, ben.workspace.holder):
         for claimed in (kind, SITE, OWN, COLLECTIVE):
             plant(ben, circle, claimed, signer, mallory[1], epoch=epoch)
-    forged = circles.Circle(circle, kind)
+    forged = rosters.Circle(circle, kind)
     forged.add_key(epoch, b"\x01" * 32)
     forged.roster_number = Roster.objects.filter(circle=circle).count()
     roster = dict.fromkeys((ben.workspace.holder, mallory[0]), mallory[1].public.fingerprint)
-    circles._write_roster(ben.workspace.collective, forged, roster, mallory[0], mallory[1], 0)
+    circles._write_roster(Giver(ben.workspace.collective, *mallory), forged, roster, {})
     assert {i: c.raw for i, c in circles_of(ben).items()} == before
 
 
@@ -123,32 +123,24 @@ def test_a_grant_by_somebody_who_isnt_in_the_circle_doesnt_count(ana: Someone, b
     stolen, known = ana.workspace.circles[site.circle].copy(), dee.workspace.keys.public
     longer = stolen.roster | {dee.workspace.holder: known.fingerprint}
     for signer in (ben.workspace.holder, ana.workspace.holder):  # in his own name, and in Ana's
-        circles._write_grant(collective, stolen, 1, dee.workspace.holder, known, signer, ben.workspace.keys)
+        giver = Giver(collective, signer, ben.workspace.keys)
+        circles._write_grant(giver, stolen, 1, dee.workspace.holder, known)
         assert site.circle not in held(dee)
-        circles._write_roster(collective, stolen.copy(), longer, signer, ben.workspace.keys, 0)
+        circles._write_roster(giver, stolen.copy(), longer, {})
         assert site.circle not in held(dee)
         assert set(circles_of(ana)[site.circle].roster) == {ana.workspace.holder}
         Roster.objects.filter(circle=site.circle, number=2).delete()
-    circles._write_roster(collective, stolen, longer, ana.workspace.holder, ana.workspace.keys, 0)
+    circles._write_roster(Giver(collective, *_of(ana)), stolen, longer, {})
     assert site.circle not in held(dee)  # now she stands there, but nobody in the circle gave her its key
 
 
 def test_a_grant_whose_signer_stands_in_the_roster_counts_only_with_their_signature(ana, ben, site):
     stolen = ana.workspace.circles[site.circle].copy()
     known = ben.workspace.keys.public
-    circles._write_roster(
-        ana.workspace.collective, stolen, stolen.roster | {ben.workspace.holder: known.fingerprint},
-        ana.workspace.holder, ana.workspace.keys, 0,
-    )  # fmt: skip
-    circles._write_grant(
-        ana.workspace.collective,
-        stolen,
-        1,
-        ben.workspace.holder,
-        known,
-        ana.workspace.holder,
-        ben.workspace.keys,
-    )
+    longer = stolen.roster | {ben.workspace.holder: known.fingerprint}
+    circles._write_roster(Giver(ana.workspace.collective, *_of(ana)), stolen, longer, {})
+    forger = Giver(ana.workspace.collective, ana.workspace.holder, ben.workspace.keys)
+    circles._write_grant(forger, stolen, 1, ben.workspace.holder, known)
     assert site.circle not in held(ben)
 
 
@@ -222,22 +214,22 @@ def test_a_roster_that_continues_another_chain_isnt_followed(ana: Someone, ben: 
     known = {dee.workspace.holder: dee.workspace.keys.public.fingerprint}
     mine, collective = ben.workspace.circles[shared_site.circle], ben.workspace.collective
     for changed in (
-        {"roster_hash": mine.root},
+        {"chain": [*mine.chain[:-1], mine.root, mine.root][-len(mine.chain) :]},
         {"kind": COLLECTIVE},
         {"roster_number": mine.roster_number + 1},
     ):
         fork = mine.copy()
         for name, value in changed.items():
             setattr(fork, name, value)
-        circles.give(collective, fork, dee.workspace.holder, dee.workspace.keys.public, *_of(ben))
+        circles.give(Giver(collective, *_of(ben)), fork, dee.workspace.holder, dee.workspace.keys.public)
         assert shared_site.circle not in held(dee), changed
         assert circles_of(ana)[shared_site.circle].roster == mine.roster
         Roster.objects.filter(circle=mine.id, number__gt=mine.roster_number).delete()
     fork = mine.copy()
-    circles.give(collective, fork, dee.workspace.holder, dee.workspace.keys.public, *_of(ben))
+    circles.give(Giver(collective, *_of(ben)), fork, dee.workspace.holder, dee.workspace.keys.public)
     assert circles_of(ana)[shared_site.circle].roster == mine.roster | known
     assert shared_site.circle in held(dee)
 
 
-def _of(someone: Someone) -> tuple[UUID, PrivateKeys]:
+def _of(someone: Someone) -> tuple[UUID, Opens]:
     return someone.workspace.holder, someone.workspace.keys

@@ -105,7 +105,7 @@ def test_a_closed_workspace_is_really_gone(some: Sessions, ana: Someone, site: S
     assert some.find(token) is None
     assert not workspace.circles and not workspace.aside and not workspace.grants
     assert all(not c.keys and not c.raw for c in circles)
-    assert workspace.keys.to_bytes() != keys.to_bytes()
+    assert workspace.keys.public != keys.public
     with workspace.bound(), pytest.raises(Locked):
         Site.objects.count()
     assert not made_for(new_token(keys), workspace.keys)
@@ -210,8 +210,8 @@ def test_two_browsers_unlocking_for_the_first_time_at_once_make_one_own_circle(s
 
 
 def test_who_was_put_out_comes_in_no_more_and_an_old_cookie_is_dead(ana: Someone, ben: Someone):
-    assert ben.client.get("/hide").status_code == 200
-    Holder.objects.filter(pk=ben.workspace.holder).update(ended=True)
+    assert ben.client.get("/page").status_code == 200
+    Holder.objects.filter(pk=ben.workspace.holder).delete()
     assert ben.client.get("/us").status_code == 302
     wait_until_closed(ben.workspace)
     with pytest.raises(WrongWords):

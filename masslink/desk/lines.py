@@ -1,0 +1,279 @@
+"""What waits among us: access asked for, given for a while, to be given again; people nobody sees to; an old key.
+
+Today says each kind in one line at most, Us says all of it, a member's page what concerns them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from masslink.collective.inviting_views import invited
+from masslink.collective.models import Away, Invitation, Member
+from masslink.collective.resealing_views import old_key_count
+from masslink.core.clock import day_of
+from masslink.core.pages import address
+from masslink.desk.waiting import due_for_others
+from masslink.people.panels import names_together
+from masslink.sites.access import Waits, what_waits
+from masslink.sites.models import AccessWish, Site
+from masslink.vault.workspace import current
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits: a sentence, what it leads to, and since when."""
+
+    text: str
+    url: str
+    step: str
+    since: date | None = None
+    about: frozenset[UUID] = frozenset()  # members
+
+
+# --- pages ---------------------------------------------------------------------------------------
+
+
+def of_today(request: Any) -> list[Line]:
+    """At most one line of each kind, made anew only when anybody wrote something since."""
+    workspace = current()
+    mark, kept = (request.today, workspace.seq, get_language()), workspace.kept
+    known = kept.get("lines")
+    if known is None or known[0] != mark:
+        me, today = request.member, request.today
+        kinds = [
+            newcomers(me, request.now),
+            _asked(me),
+            _new_keys(today),
+            _over(today),
+            _left(today),
+            _away(me, today),
+        ]
+        known = kept["lines"] = (mark, [line for kind in kinds for line in _one(kind)])
+    return [*known[1], *_old_keys(request.now)]
+
+
+def _is_anything(me: Member, today: date) -> tuple[bool, bool]:
+    """Whether anybody asks me for access, and whether anybody is away: mostly not, and then that is all that is read."""
+    sql = """SELECT EXISTS (SELECT 1 FROM masslink_accesswish WHERE answered_at IS NULL AND asked_id = %s),
+        EXISTS (SELECT 1 FROM masslink_away WHERE since <= %s AND (until IS NULL OR until > %s))"""
+    with connections["open"].cursor() as cursor:
+        cursor.execute(sql, [me.pk.hex, today.isoformat(), today.isoformat()])
+        asked, away = cursor.fetchone()
+    return bool(asked), bool(away)
+
+
+def _one(lines: list[Line]) -> list[Line]:
+    if len(lines) < 2:
+        return lines
+    more = ngettext("%(n)d more waits like this.", "%(n)d more wait like this.", len(lines) - 1)
+    first = lines[0]
+    text = f"{first.text} {more % {'n': len(lines) - 1}}"
+    return [Line(text, reverse("us"), _("See all"))]
+
+
+def of_us(request: Any) -> list[Line]:
+    """All that waits, as far as it can be seen here."""
+    today = request.today
+    came = newcomers(request.member, request.now)
+    return [*came, *_wishes(), *_new_keys(today), *_over(today), *_left(today), *_old_keys(request.now)]
+
+
+def waiting_for(member: Member, today: date) -> list[Line]:
+    """What concerns one member."""
+    found = [*_wishes(), *_new_keys(today), *_over(today), *_left(today)]
+    return [line for line in found if member.pk in line.about]
+
+
+# --- newcomers -----------------------------------------------------------------------------------
+
+
+def newcomers(me: Member, now: datetime) -> list[Line]:
+    """Who waits to be let in, for those who may; and whether somebody is about to take one's own place."""
+    rows = invited(me, now)
+    found = [_newcomer(row.invitation) for row in rows if row.is_there and row.may_confirm]
+    if any(row.invitation.member_id == me.pk for row in rows):
+        text = _("A code for new keys was made in your name.")
+        found.insert(0, Line(text, reverse("invitations"), _("You didn’t lose your words? Take it back")))
+    return found
+
+
+def _newcomer(invitation: Invitation) -> Line:
+    text = (
+        _("%(name)s has new words, and waits to be let in again.")
+        if invitation.member_id
+        else _("%(name)s waits to be let in.")
+    )
+    url = address("invitation-confirm", invitation.pk)
+    return Line(text % {"name": invitation.name}, url, _("Compare four words"), day_of(invitation.made_at))
+
+
+# --- access --------------------------------------------------------------------------------------
+
+
+def _wishes() -> list[Line]:
+    open_ones = AccessWish.objects.filter(answered_at=None).select_related("member", "asked")
+    return [
+        _wish(one, _("%(name)s asked %(asked)s for access to a place."), _("See it")) for one in open_ones
+    ]
+
+
+def _asked(me: Member) -> list[Line]:
+    open_ones = AccessWish.objects.filter(answered_at=None, asked=me).select_related("member", "asked")
+    return [_wish(one, _("%(name)s asks you for access to a place."), _("Answer")) for one in open_ones]
+
+
+def _wish(wish: AccessWish, text: str, step: str) -> Line:
+    said = text % {"name": wish.member.called, "asked": wish.asked.called}
+    about = frozenset((wish.member_id, wish.asked_id))
+    return Line(said, address("access-wish", wish.pk), step, day_of(wish.asked_at), about)
+
+
+def _new_keys(today: date) -> list[Line]:
+    return [_at_place(one, _("Give access again")) for one in what_waits(today) if not one.is_over]
+
+
+def _over(today: date) -> list[Line]:
+    return [_at_place(one, _("Take it back, or give more time")) for one in what_waits(today) if one.is_over]
+
+
+def _at_place(waits: Waits, step: str) -> Line:
+    url = address("site-access", waits.site)
+    return Line(waits.sentence, url, step, waits.ended, frozenset((waits.member,)))
+
+
+def _old_keys(at: Any) -> list[Line]:
+    n = old_key_count(at)
+    if not n:
+        return []
+    text = ngettext(
+        "The old key still lies on %(n)s record.", "The old key still lies on %(n)s records.", n
+    ) % {"n": number_format(n, force_grouping=True)}
+    return [Line(text, reverse("resealing"), _("Put the new one on"))]
+
+
+# --- people nobody sees to -----------------------------------------------------------------------
+
+
+# Whoever wants no contact isn't waited for.
+_HELD = """SELECT h.member_id, m.name, m.holder, m.left_on, h.circle, SUM(h.people), SUM(h.to_dos) FROM (
+        SELECT l.member_id, l.circle, COUNT(*) AS people, 0 AS to_dos FROM masslink_link l
+        JOIN masslink_person p ON p.id = l.person_id
+        WHERE l.until IS NULL AND p.reach <> 'not_at_all' GROUP BY l.member_id, l.circle
+        UNION ALL
+        SELECT t.member_id, t.circle, 0, COUNT(*) FROM masslink_todo t
+        WHERE t.done_at IS NULL AND t.dropped_at IS NULL GROUP BY t.member_id, t.circle) h
+    JOIN masslink_member m ON m.id = h.member_id GROUP BY h.member_id, h.circle ORDER BY m.name"""
+
+
+def _left(today: date) -> list[Line]:
+    """Members who can't see to what they took on: they left, or a place isn't open to them any more."""
+    with connections["open"].cursor() as cursor:
+        cursor.execute(_HELD)
+        rows = _missing(cursor.fetchall())
+    if not rows:
+        return []
+    expected = {(one.member, one.site) for one in what_waits(today) if not one.is_over}
+    places = {site.circle: site.pk for site in Site.objects.all()}
+    sums: dict[UUID, list[Any]] = {}
+    for id, name, _holder, left_on, circle, people, to_dos in rows:
+        member = UUID(id)
+        if (member, places.get(UUID(circle))) not in expected:
+            known = sums.setdefault(member, [name, left_on, 0, 0])
+            known[2], known[3] = known[2] + people, known[3] + to_dos
+    return [_left_line(member, *said) for member, said in sums.items()]
+
+
+def _missing(rows: Iterable[Any]) -> list[Any]:
+    """Those of members who left, or who don't hold the circle in which somebody waits for them."""
+    rosters = {id.hex: {holder.hex for holder in circle.roster} for id, circle in current().circles.items()}
+    return [row for row in rows if row[3] or (row[4] in rosters and row[2] not in rosters[row[4]])]
+
+
+def _left_line(member: UUID, name: str, left_on: str | None, people: int, to_dos: int) -> Line:
+    parts = []
+    if people:
+        said = ngettext("%(n)d person needs somebody", "%(n)d people need somebody", people)
+        parts.append(said % {"n": people})
+    if to_dos:
+        parts.append(ngettext("%(n)d to-do is open", "%(n)d to-dos are open", to_dos) % {"n": to_dos})
+    who = _("%(name)s left: %(what)s.") if left_on else _("%(name)s isn’t at your place any more: %(what)s.")
+    text = who % {"name": name, "what": names_together(parts)}
+    since = date.fromisoformat(left_on) if left_on else None
+    return Line(text, address("member-hand-over", member), _("Take over"), since, frozenset((member,)))
+
+
+def can_see_to_them(member: Member, sites: Iterable[Site]) -> bool:
+    """Whether a member can still read and meet those they took on at these places."""
+    circles = current().circles
+    return member.left_on is None and all(member.holder in circles[site.circle].roster for site in sites)
+
+
+# --- away ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """Somebody who is due, and whose they are."""
+
+    person: UUID
+    name: str
+    member: UUID
+
+    @property
+    def url(self) -> str:
+        return address("person", self.person)
+
+
+def due_of(members: list[Member], me: Member, today: date) -> list[Due]:
+    """Whom these members would see now, at places at hand; those with whom nobody else keeps in touch."""
+    return [Due(*row) for row in due_for_others([one.pk for one in members], me, today)]
+
+
+def _away(me: Member, today: date) -> list[Line]:
+    """Who is away while somebody of theirs is due; and oneself, so that it isn't forgotten."""
+    away = list(Away.objects.on(today).filter(member__left_on=None).select_related("member"))
+    found = [_own(one) for one in away if one.member_id == me.pk]
+    others = [one for one in away if one.member_id != me.pk]
+    due = due_of([one.member for one in others], me, today) if others else []
+    with_due = {one.member for one in due}
+    absent = [one for one in others if one.member_id in with_due]
+    return [*found, *([_absent(absent, due)] if absent else [])]
+
+
+def _own(away: Away) -> Line:
+    day = date_format(away.until, "j F") if away.until else ""
+    text = _("You are noted as away until %(day)s.") % {"day": day} if day else _("You are noted as away.")
+    return Line(text, address("member-away", away.member_id), _("Back already?"))
+
+
+def _absent(away: list[Away], due: list[Due]) -> Line:
+    names = [one.name for one in due[:NAMED]]
+    if more := len(due) - len(names):
+        names.append(ngettext("%(n)d more", "%(n)d more", more) % {"n": more})
+    said = {"who": names_together([one.member.name for one in away]), "names": names_together(names)}
+    if len(away) > 1:
+        text = ngettext(
+            "%(who)s are away: %(names)s is due.", "%(who)s are away: %(names)s are due.", len(due)
+        )
+        return Line(text % said, reverse("members"), _("See who"))
+    until = away[0].until
+    if until:
+        text = ngettext(
+            "%(who)s is away until %(day)s: %(names)s is due.",
+            "%(who)s is away until %(day)s: %(names)s are due.",
+            len(due),
+        )
+        said["day"] = date_format(until, "j F")
+    else:
+        text = ngettext("%(who)s is away: %(names)s is due.", "%(who)s is away: %(names)s are due.", len(due))
+    return Line(text % said, address("member", away[0].member_id), _("See who"))

@@ -1,0 +1,40 @@
+"""The drill: it shows counts and login names, finds what lies open, and doesn't find what is sealed."""
+
+import base64
+
+import pytest
+
+from masslink.vault import drill
+from masslink.vault.models import ConsoleCode, Row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_what_is_sealed_isnt_found_and_what_is_planted_is(ana, person):
+    collective = ana.workspace.collective
+    words = ["Marisol R.", "Warehouse", "Packing"]
+    assert not any(drill.look_for(words, drill.sealed_bytes(collective)).values())
+    row = Row.objects.filter(circle=person.circle)[0]
+    for form, planted in {
+        "UTF-8": b"marisol r.",
+        "UTF-16": "Marisol R.".encode("utf-16-le"),
+        "base64": base64.b64encode(b"xyz Marisol R. and more"),
+        "hex": b"Marisol R.".hex().encode(),
+    }.items():
+        Row.objects.filter(pk=row.pk).update(body=b"\x00" * 40 + planted + b"\x01")
+        found = drill.look_for(words, drill.sealed_bytes(collective))
+        assert form in found["Marisol R."] and not found["Warehouse"]
+
+
+def test_a_word_that_two_pieces_share_is_found():
+    assert drill.look_for(["Warehouse"], [b"...Ware", b"house..."]) == {"Warehouse": {"UTF-8"}}
+
+
+def test_the_survey_counts_and_names_nobody(ana, ben, cy, shared_site):
+    seen = {one.collective: one for one in drill.survey()}
+    assert len(seen) == 2
+    ours = drill.survey(ana.workspace.collective)[0]
+    assert ours.logins == ["ana-login", "ben-login"] and ours.holders == {"member": 2}
+    assert len(ours.circles) == 4 and ours.grants == [3, 3]
+    assert sum(c.rows for c in ours.circles) == Row.objects.filter(collective=ours.collective).count()
+    assert not ConsoleCode.objects.exists()
