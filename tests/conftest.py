@@ -3,8 +3,18 @@
 import pytest
 
 from masslink.conftest import ana, at, ben, cy, person, quick_passphrases, shared_site, shift, site, unit
+from masslink.vault.tests.databases import ON_POSTGRESQL
 
 __all__ = ["ana", "at", "ben", "cy", "person", "quick_passphrases", "shared_site", "shift", "site", "unit"]
+
+ONCE = "a browser's way through the pages is the same on both databases; test_journey.py goes it on PostgreSQL too"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browsers take most of the time."""
+    for item in items:
+        if ON_POSTGRESQL and item.get_closest_marker("browser") and item.path.name != "test_journey.py":
+            item.add_marker(pytest.mark.skip(reason=ONCE))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -44,8 +44,10 @@ def main() -> None:
 
 def write_meanwhile(everybody: list[Key], seconds: float) -> None:
     """Two write, one re-seals; and again and again somebody comes and goes, so that there is another key."""
-    workspaces, acknowledged = [unlock(key) for key in everybody[:3]], []
-    until, broken, changed = time.monotonic() + seconds, [], []
+    workspaces, until = [unlock(key) for key in everybody[:3]], time.monotonic() + seconds
+    acknowledged: list[str] = []
+    broken: list[BaseException] = []
+    changed: list[bool] = []
 
     def write(workspace: Any, number: int) -> None:
         count = 0

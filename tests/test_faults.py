@@ -37,7 +37,8 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_no_act_is_half(
     tmp_path: Path, request: pytest.FixtureRequest
 ):
     """In the middle of acts, of new keys, of re-sealing and of backups."""
-    rounds = "3000" if request.config.getoption("--long") else "200"
+    usual = "50" if databases.ON_POSTGRESQL else "200"  # there a connection's end undoes what it began
+    rounds = "3000" if request.config.getoption("--long") else usual
     assert "acknowledged" in run(tmp_path, "kills", rounds, "20260302")
 
 

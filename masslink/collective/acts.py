@@ -144,13 +144,13 @@ def give_new_keys(
 ) -> Member:
     """A member goes on with new keys; the old ones open nothing any more. Places are given to them again one by one."""
     with act("new_keys", at=at, notes={"member": member.pk.hex}):
-        old, member.holder = member.holder, holder
-        member.former = [*member.former, old.hex]
-        member.left_on = None
+        old = _holders_of(member)
+        member.former = [*member.former, member.holder.hex]
+        member.holder, member.left_on = holder, None
         member.save()
-        epochs.put_out(old)
+        for one in old:
+            _put_out(one)
         holders.let_in(current().collective_circle, holder, fingerprint)
-        transaction.on_commit(partial(sessions.end_all, old), using="default")
     return member
 
 
@@ -163,8 +163,8 @@ def decline(*, by: Member, at: datetime, invitation: Invitation) -> None:
             raise NotNow
         invitation.declined_at = at
         invitation.save()
-        invitations.withdraw(invitation.holder)
-        transaction.on_commit(partial(sessions.end_all, invitation.holder), using="default")
+        if invitations.withdraw(invitation.holder):
+            transaction.on_commit(partial(sessions.end_all, invitation.holder), using="default")
 
 
 def change_passphrase(*, at: datetime, before: bytes, after: bytes) -> None:
@@ -203,14 +203,40 @@ def let_go(*, by: Member, at: datetime, member: Member) -> None:
         member.left_on = day_of(at)
         member.save()
         _withdraw_what_they_began(by=by, at=at, member=member)
-        if member.holder == current().holder:
-            for device in Device.objects.filter(ended_at=None):
-                devices.forget(device.holder)
-            epochs.leave()
-        else:
-            epochs.put_out(member.holder)
-        transaction.on_commit(partial(sessions.end_all, member.holder), using="default")
+        going = member == by and current().holder not in _halves()
+        for holder in {current().holder} if going else _holders_of(member):
+            _put_out(holder)
         transaction.on_commit(history.empty_log, using="default", robust=True)
+
+
+def _halves() -> set[UUID]:
+    """Those in the collective's roster who are kits, not members."""
+    pairs = current().circles[current().collective_circle].kits
+    return {*pairs, *pairs.values()}
+
+
+def _holders_of(member: Member) -> set[UUID]:
+    """By which keys a member comes in: their record names them, and the roster.
+
+    Where the record names keys that aren't in the roster, or another's, somebody changed it to keep theirs: then it
+    is whoever stands in the roster and in nobody else's record.
+    """
+    ours = current().circles[current().collective_circle]
+    others = set(Member.objects.filter(left_on=None).exclude(pk=member.pk).values_list("holder", flat=True))
+    if member.holder in ours.roster and member.holder not in others:
+        return {member.holder}
+    return ours.roster.keys() - others - _halves()
+
+
+def _put_out(holder: UUID) -> None:
+    """Whoever acts goes themselves; others are put out. Their sessions end."""
+    if holder == current().holder:
+        for device in Device.objects.filter(ended_at=None):
+            devices.forget(device.holder)
+        epochs.leave()
+    else:
+        epochs.put_out(holder)
+    transaction.on_commit(partial(sessions.end_all, holder), using="default")
 
 
 def _withdraw_what_they_began(*, by: Member, at: datetime, member: Member) -> None:
@@ -312,7 +338,8 @@ def make_half(*, by: Member, at: datetime, kit: Kit | None = None) -> tuple[Kit,
     """Begin a kit, or make its second half. Returns it with the words for this keeper's sheet. Raises NotNow."""
     if kit and (kit.second_half or kit.retired_on or kit.first_keeper_id == by.pk):
         raise NotNow
-    with act("kit_half_made", at=at):
+    with act("kit_half_made", at=at) as running:
+        running.lasting = True
         half, words = kits.new_half()
         known = half.fingerprint.to_bytes().hex()
         if kit is None:
@@ -329,7 +356,8 @@ def vouch_for_kit(*, by: Member, at: datetime, kit: Kit) -> None:
     halves = kit.halves
     if halves is None or kit.retired_on or by.holder in kit.signatures:
         raise NotNow
-    with act("kit_vouched", at=at):
+    with act("kit_vouched", at=at) as running:
+        running.lasting = True
         KitVoucher(
             circle=kit.circle,
             kit=kit,
@@ -355,6 +383,4 @@ def retire_kit(*, by: Member, at: datetime, kit: Kit) -> None:
     with act("kit_retired", at=at):
         kit.retired_on = day_of(at)
         kit.save()
-        for half in (kit.first_half, kit.second_half):
-            if half:
-                epochs.put_out(half)
+        kits.put_out((kit.first_half, kit.second_half))

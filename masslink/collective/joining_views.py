@@ -190,5 +190,10 @@ def _words() -> list[str]:
     welcome, workspace = Welcome.objects.first(), current()
     if welcome is None:
         return []
-    mine: Fingerprint = workspace.keys.public.fingerprint
-    return invitations.words_to_compare(workspace.root, mine, bytes.fromhex(welcome.secret))
+    known = workspace.kept.get("four words")
+    if known is None or known[0] != welcome.secret:  # slow on purpose, and this page looks again and again
+        mine: Fingerprint = workspace.keys.public.fingerprint
+        found = invitations.words_to_compare(workspace.root, mine, bytes.fromhex(welcome.secret))
+        known = workspace.kept["four words"] = (welcome.secret, found)
+    words: list[str] = known[1]
+    return words

@@ -158,16 +158,16 @@ def keep(response: HttpResponse, name: str, value: str) -> None:
 # --- what it has seen ----------------------------------------------------------------------------
 
 
-def seen_by(request: Any) -> Seen | None:
-    """How far this browser remembers the ledger."""
-    return Seen.from_text(request.COOKIES.get(settings.SEEN_COOKIE, ""))
+def seen_by(request: Any, workspace: Workspace) -> Seen | None:
+    """How far this browser remembers the ledger for the member at hand."""
+    return devices.recall(request.COOKIES.get(settings.SEEN_COOKIE, ""), workspace.keys)
 
 
 def recognize(request: Any, session: Session) -> None:
     """At unlocking: is this phone known to them, and has it seen more than the server shows now? Raises Removed."""
     with session.workspace.bound() as workspace:
         workspace.catch_up()
-        device, before = device_of(request.COOKIES), seen_by(request)
+        device, before = device_of(request.COOKIES), seen_by(request, workspace)
         if not session.shared and session.device is None and _is_mine(device):
             session.device = device
         session.older = devices.older(workspace, before) if before else None
@@ -191,9 +191,9 @@ def remember_seen(request: Any, response: HttpResponse, session: Session, *, ane
     workspace = session.workspace
     if session.device is None or session.older or not _is_open(workspace):
         return
-    before = seen_by(request)
+    before = seen_by(request, workspace)
     if anew or before is None or before.root != workspace.root or before.seq < workspace.seq:
-        keep(response, settings.SEEN_COOKIE, devices.seen(workspace).to_text())
+        keep(response, settings.SEEN_COOKIE, devices.memory(workspace))
 
 
 def _is_open(workspace: Workspace) -> bool:

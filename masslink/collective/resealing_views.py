@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from masslink.collective.doors import flash
 from masslink.core.pages import MEMBER, go, page
-from masslink.vault import resealing
+from masslink.vault import inventory, resealing
 from masslink.vault.workspace import current
 
 STEP_SECONDS = 0.3
@@ -25,7 +25,10 @@ def in_use(request: Any) -> HttpResponse:
     if request.method == "GET":
         left = resealing.remaining(workspace)
         keep_count(left, request.now)
-        return render(request, "collective/resealing.html", {"left": left, "done": 0, "total": max(left, 1)})
+        context = {"left": left, "done": 0, "total": max(left, 1), "stuck": is_stuck()}
+        return render(request, "collective/resealing.html", context)
+    if is_stuck():
+        return HttpResponseClientRedirect(reverse("resealing")) if request.htmx else go("resealing")
     done, total = resealing.go_on(workspace, STEP_SECONDS)
     keep_count(max(total - done, 0), request.now)
     if done == total:
@@ -33,6 +36,13 @@ def in_use(request: Any) -> HttpResponse:
     elif request.htmx:
         return render(request, "collective/resealing_work.html", {"done": done, "total": total})
     return HttpResponseClientRedirect(reverse("resealing")) if request.htmx else go("resealing")
+
+
+def is_stuck() -> bool:
+    """Whether nobody can tell any more what lay under the old keys: then they are kept, and nothing goes on."""
+    workspace = current()
+    found = resealing.behind(workspace)
+    return bool(found) and not any(inventory.is_there(workspace.collective, circle) for circle in found)
 
 
 def old_key_count(at: datetime) -> int:

@@ -207,7 +207,7 @@ class HandOver(forms.Form):
     def taker(self, link: Link) -> Member | str:
         """Who goes on with a person; LATER or END where nobody does."""
         said = self.cleaned_data
-        chosen: str = said.get(f"all_{link.person.site_id.hex}") or said.get(f"p_{link.pk.hex}")
+        chosen: str = said.get(f"all_{link.person.site_id.hex}") or said.get(f"p_{link.pk.hex}") or ""
         if not chosen:
             return self.turns.get(link.pk) or LATER
         return self.members.get(chosen, chosen)

@@ -50,26 +50,29 @@ def of_today(request: Any) -> list[Line]:
     known = kept.get("lines")
     if known is None or known[0] != mark:
         me, today = request.member, request.today
+        expected, asked, away = _is_anything(me, today)
         kinds = [
-            newcomers(me, request.now),
-            _asked(me),
+            newcomers(me, request.now) if expected else [],
+            _asked(me) if asked else [],
             _new_keys(today),
             _over(today),
             _left(today),
-            _away(me, today),
+            _away(me, today) if away else [],
         ]
         known = kept["lines"] = (mark, [line for kind in kinds for line in _one(kind)])
     return [*known[1], *_old_keys(request.now)]
 
 
-def _is_anything(me: Member, today: date) -> tuple[bool, bool]:
-    """Whether anybody asks me for access, and whether anybody is away: mostly not, and then that is all that is read."""
-    sql = """SELECT EXISTS (SELECT 1 FROM masslink_accesswish WHERE answered_at IS NULL AND asked_id = %s),
+def _is_anything(me: Member, today: date) -> tuple[bool, bool, bool]:
+    """Whether anybody is invited, asks me for access, or is away: mostly not, and then no more is read."""
+    sql = """SELECT
+        EXISTS (SELECT 1 FROM masslink_invitation WHERE confirmed_at IS NULL AND declined_at IS NULL),
+        EXISTS (SELECT 1 FROM masslink_accesswish WHERE answered_at IS NULL AND asked_id = %s),
         EXISTS (SELECT 1 FROM masslink_away WHERE since <= %s AND (until IS NULL OR until > %s))"""
     with connections["open"].cursor() as cursor:
         cursor.execute(sql, [me.pk.hex, today.isoformat(), today.isoformat()])
-        asked, away = cursor.fetchone()
-    return bool(asked), bool(away)
+        expected, asked, away = cursor.fetchone()
+    return bool(expected), bool(asked), bool(away)
 
 
 def _one(lines: list[Line]) -> list[Line]:

@@ -201,6 +201,7 @@ def _finish(request: Any, token: str, under_way: Recovery) -> HttpResponse:
 
 def _let_back_in(request: Any, workspace: Workspace, under_way: Recovery) -> None:
     """One act: new keys for the member, who becomes a coordinator and gets every place the kit opens."""
+    assert under_way.member
     me, at = Member.objects.get(pk=under_way.member), request.now
     with act("recovered", at=at, notes={"member": me.pk.hex}):
         holder, keys = holders.enrol(

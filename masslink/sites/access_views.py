@@ -76,7 +76,7 @@ def give(request: Any, site_id: UUID, member_id: UUID) -> HttpResponse:
     if form.is_valid():
         _let_in(request, site, member, form)
     else:
-        flash(request, " ".join(form.errors["until"]), kind="error")
+        flash(request, " ".join(map(str, form.errors["until"])), kind="error")
     return go("site-access", site_id)
 
 

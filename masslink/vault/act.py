@@ -16,7 +16,7 @@ from masslink.vault.ledger import Payload
 from masslink.vault.record import Record
 from masslink.vault.rosters import Circle
 from masslink.vault.schema import Table, schema
-from masslink.vault.workspace import Workspace, current
+from masslink.vault.workspace import Removed, Workspace, current
 
 NEW, CHANGED, GONE = "new", "changed", "gone"
 
@@ -52,7 +52,9 @@ class ActInProgress:
     circles: set[UUID] = field(default_factory=set)  # those that get a line even without a change
     lasting: bool = False  # it gave somebody keys, or shredded images: undo can't take it back
     shredding: set[UUID] = field(default_factory=set)  # records of which no image before may stay
-    files: dict[UUID, list[list[Any]]] = field(default_factory=dict)  # by circle: [file, chunks]; none: shredded
+    files: dict[UUID, list[list[Any]]] = field(
+        default_factory=dict
+    )  # by circle: [file, chunks]; none: shredded
 
 
 @contextmanager
@@ -84,6 +86,7 @@ def act(
             renew_overtaken()
             yield running
             _refuse_halves()
+            _refuse_old_keys(workspace, running)
             _seal(workspace, running, running.seq)
             _shred(workspace, running)
     finally:
@@ -100,6 +103,15 @@ def _refuse_halves() -> None:
     """Raise where an inner act failed and the outer one went on: Django would roll it all back without a word."""
     if any(transaction.get_rollback(alias) for alias in ("open", "default")):
         raise transaction.TransactionManagementError("a part of this act failed")
+
+
+def _refuse_old_keys(workspace: Workspace, running: ActInProgress) -> None:
+    """Raise where a circle has a newer key that we weren't given: what we wrote, those who are out would read."""
+    touched = workspace._raw().execute("SELECT DISTINCT circle FROM _touched").fetchall()
+    written = {UUID(circle) for (circle,) in touched} | running.circles | running.files.keys()
+    for id, epoch in workspace.ledger.latest_epochs(list(written)).items():
+        if id in workspace.circles and epoch > workspace.circles[id].epoch:
+            raise Removed("a circle's newer key wasn't sealed to us")
 
 
 def _set_versions(running: ActInProgress) -> None:

@@ -17,7 +17,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from masslink.core.padding import pad_text
-from masslink.vault import rosters, suite
+from masslink.vault import inventory, rosters, suite
 from masslink.vault.models import Grant, Holder
 from masslink.vault.rosters import Circle, Holders
 from masslink.vault.suite import Opens, PublicKeys, Unopenable
@@ -113,6 +113,7 @@ def renew(giver: Giver, circle: Circle, without: set[UUID]) -> None:
     ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in circle.raw for holder in gone]
     Grant.objects.filter(collective_id=giver.collective, id__in=ids).delete()
     circle.add_key(circle.epoch + 1, suite.new_key())
+    circle.inventory = inventory.write(giver.collective, circle, giver.seq)
     staying = {id: known for id, known in circle.roster.items() if id not in gone}
     kits = {first: second for first, second in circle.kits.items() if first not in gone}
     _write_roster(giver, circle, staying, kits)
@@ -144,6 +145,7 @@ def retire_epochs(giver: Giver, circle: Circle) -> None:
     ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in old for holder in circle.ever]
     for start in range(0, len(ids), 500):
         Grant.objects.filter(collective_id=giver.collective, id__in=ids[start : start + 500]).delete()
+    inventory.drop(giver.collective, circle)
     for epoch in old:
         circle.drop_key(epoch)
 

@@ -6,19 +6,24 @@ ledger had come, and says when a server shows it an older one.
 """
 
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import astuple, dataclass
 from uuid import UUID, uuid4
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 
+from masslink.core.padding import pad_text
 from masslink.vault import suite
 from masslink.vault.models import Holder
-from masslink.vault.suite import PrivateKeys, Unopenable
+from masslink.vault.suite import Opens, PrivateKeys, Unopenable
 from masslink.vault.workspace import Workspace, current
 
 TRIES = 5
 PIN_DIGITS = 6
+MEMORY = b" memory"
 
 
 class UnknownDevice(Exception):
@@ -116,7 +121,9 @@ def unlock(cookie: str, pin: str) -> tuple[Holder, PrivateKeys]:
     id, rows = id_of(cookie), Holder.objects.filter(kind=Holder.Kind.DEVICE)
     if id is None or not is_known(cookie):
         raise UnknownDevice
-    if not rows.filter(pk=id, tries__lt=TRIES).update(tries=F("tries") + 1):
+    with transaction.atomic("default", durable=True):  # counted for good before anything is tried
+        counted = rows.filter(pk=id, tries__lt=TRIES).update(tries=F("tries") + 1)
+    if not counted:
         forget(id)
         raise UnknownDevice
     row = rows.filter(pk=id).first()
@@ -156,8 +163,8 @@ def _bound(collective: UUID, id: UUID) -> bytes:
 class Seen:
     """How far a ledger had come when a device last saw it: its counter, the collective's latest roster, its newest act.
 
-    `root` says which collective's it is. The act stands as marks that only its holder's keys make, so that the memory
-    tells nobody else which circle they hold.
+    `root` says which collective's it is. The act stands as marks that only its holder's keys make. On the phone all of
+    it is sealed (`memory`): two phones don't show that they belong together, nor one how much its collective writes.
     """
 
     seq: int
@@ -197,6 +204,26 @@ def seen(workspace: Workspace) -> Seen:
     act = workspace.ledger.act_at(circle, at) or circle
     marks = _mark(workspace, circle), _mark(workspace, circle, act)
     return Seen(workspace.seq, ours.roster_number, ours.roster_hash, workspace.root, at, *marks)
+
+
+def memory(workspace: Workspace) -> str:
+    """What a device is to remember, as it stands in its cookie: sealed for the member who uses it."""
+    text = pad_text(seen(workspace).to_text().encode())
+    return urlsafe_b64encode(suite.seal(_memory_key(workspace.keys), text, MEMORY)).decode()
+
+
+def recall(cookie: str, keys: Opens) -> Seen | None:
+    """What stands in a cookie; None where it isn't these keys' memory."""
+    try:
+        return Seen.from_text(
+            suite.unseal(_memory_key(keys), urlsafe_b64decode(cookie), MEMORY).decode().strip()
+        )
+    except (Unopenable, ValueError):
+        return None
+
+
+def _memory_key(keys: Opens) -> AESGCM:
+    return AESGCM(keys.mark(MEMORY))
 
 
 def older(workspace: Workspace, before: Seen) -> Older | None:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from masslink.core.padding import pad_bytes, unpad_bytes
-from masslink.vault import suite
+from masslink.vault import inventory, suite
 from masslink.vault.act import ActInProgress, OutOfPlace
 from masslink.vault.history import empty_log
 from masslink.vault.rosters import Circle
@@ -122,11 +122,13 @@ def _read(workspace: Workspace, circle_id: UUID, id: UUID, number: int) -> tuple
     )
     if circle is None or not found or found[0][0] not in circle.keys:
         raise Unopenable("a chunk that isn't there")
-    epoch, body = found[0]
+    epoch, body = found[0][0], bytes(found[0][1])
+    if not inventory.believed(workspace.collective, circle, suite.CHUNK, (epoch, number, id.bytes), body):
+        raise Unopenable("a chunk that somebody wrote who is out")
     for final in (False, True):
         bound = _bound(workspace, circle_id, epoch, id, number, final=final)
         try:
-            return unpad_bytes(suite.unseal(circle.keys[epoch], bytes(body), bound)), final
+            return unpad_bytes(suite.unseal(circle.keys[epoch], body, bound)), final
         except (Unopenable, ValueError):
             continue
     raise Unopenable("a chunk that doesn't open in its place")

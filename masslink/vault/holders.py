@@ -19,7 +19,7 @@ class WrongWords(Exception):
 
 
 class OtherKeys(Exception):
-    """The ledger names other keys for a holder than those by which they were let in: somebody changed it."""
+    """The ledger names other keys for a holder than those by which they were let in, or none: somebody changed it."""
 
 
 # --- founding ------------------------------------------------------------------------------------
@@ -81,6 +81,11 @@ def _new_holder(collective: UUID, login: str, keys: PrivateKeys) -> Holder:
     return Holder.objects.create(
         collective_id=collective, login=login, public=keys.public.to_bytes(), wrapped=b""
     )
+
+
+def argon2() -> dict[str, int]:
+    """How slow stretching is."""
+    return {"memory_kib": settings.ARGON2_MEMORY_KIB, "passes": settings.ARGON2_PASSES}
 
 
 def wrap(keys: PrivateKeys, passphrase: str, collective: UUID, holder: UUID) -> bytes:
@@ -169,7 +174,9 @@ def let_in(circle: UUID, holder: UUID, fingerprint: Fingerprint | None = None) -
     """
     workspace = current()
     assert workspace.act, "access is given in acts"
-    to = Holder.objects.get(pk=holder, collective_id=workspace.collective)
+    to = Holder.objects.filter(pk=holder, collective_id=workspace.collective).first()
+    if to is None:
+        raise OtherKeys
     public = PublicKeys.from_bytes(bytes(to.public))
     known = workspace.circles[workspace.collective_circle].roster.get(holder, fingerprint)
     if public.fingerprint != known or fingerprint not in (None, known):

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from masslink.vault import suite, words
-from masslink.vault.holders import WrongWords, wrap
+from masslink.vault.holders import WrongWords, argon2, wrap
 from masslink.vault.models import Holder
 from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
 from masslink.vault.workspace import current
@@ -105,11 +105,17 @@ def accept(code: str, now: datetime, login: str, passphrase: str) -> tuple[Holde
     return Holder.objects.get(pk=invited.holder), keys
 
 
-def withdraw(holder: UUID) -> None:
-    """An invitation, or whoever accepted it and hasn't been let in, is gone at once; in the running act."""
+def withdraw(holder: UUID) -> bool:
+    """An invitation, or whoever accepted it and hasn't been let in, is gone at once; in the running act.
+
+    Nothing happens to anybody else, whatever a record says: any member could write one that names them.
+    """
     workspace = current()
-    assert holder not in workspace.circles[workspace.collective_circle].roster
-    Holder.objects.filter(pk=holder, collective_id=workspace.collective).delete()
+    if holder in workspace.circles[workspace.collective_circle].ever:
+        return False
+    kinds = Holder.Kind.INVITATION, Holder.Kind.MEMBER
+    Holder.objects.filter(pk=holder, collective_id=workspace.collective, kind__in=kinds).delete()
+    return True
 
 
 def newcomer(holder: UUID) -> PublicKeys | None:
@@ -131,9 +137,11 @@ def _accepted(holders: set[UUID]) -> QuerySet[Holder]:
 def words_to_compare(root: bytes, known: Fingerprint, secret: bytes) -> list[str]:
     """Four words (51 bits) that agree on both sides only if collective, newcomer's keys and code do.
 
-    The code's part is unknown to whoever merely controls the ledger, so they can't search for keys that fit.
+    The code's part is unknown to whoever merely controls the ledger, so they can't search for keys that fit. Who found
+    the code as well, or reads it as a member, could: so each attempt is as slow as one at a passphrase.
     """
-    digest = int.from_bytes(sha256(b"masslink compare" + root + known.to_bytes() + secret).digest())
+    compared = sha256(b"masslink compare" + root + known.to_bytes() + secret)
+    digest = int.from_bytes(suite.slow_digest(compared.digest(), **argon2()))
     found: Sequence[str] = words.word_list()
     chosen = []
     for _ in range(WORDS):

@@ -6,7 +6,7 @@ for exactly these two halves; whoever controls the ledger, or one member alone, 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
@@ -154,7 +154,8 @@ def seal_to(first: Half, second: Half, signatures: Mapping[UUID, bytes]) -> set[
         return set()
     lacking = lacking_kit(workspace, first.id)
     if lacking:
-        halves = _public(first), _public(second)
+        assert workspace.act
+        workspace.act.lasting, halves = True, (_public(first), _public(second))
         for id in lacking:
             circles.give_kit(epochs.giver(workspace), workspace.circles[id], *halves)
     return lacking
@@ -176,6 +177,19 @@ def _public(half: Half) -> tuple[UUID, PublicKeys]:
     if public is None or public.fingerprint != half.fingerprint:
         raise OtherKeys
     return half.id, public
+
+
+def put_out(halves: Iterable[UUID | None]) -> None:
+    """These halves open nothing any more, in the running act.
+
+    No member is put out by it, whatever a record says that names them as a half: any member could write one.
+    """
+    workspace = current()
+    ours = workspace.circles[workspace.collective_circle]
+    for half in filter(None, halves):
+        row = Holder.objects.filter(pk=half, collective_id=workspace.collective, kind=Holder.Kind.KIT)
+        if half in {*ours.kits, *ours.kits.values()} or (half not in ours.roster and row.exists()):
+            epochs.put_out(half)
 
 
 # --- opening -------------------------------------------------------------------------------------

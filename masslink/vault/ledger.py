@@ -13,7 +13,7 @@ import orjson
 from django.db import InterfaceError, OperationalError, connections
 
 from masslink.core.padding import pad_text
-from masslink.vault import suite
+from masslink.vault import inventory, suite
 from masslink.vault.rosters import Circle
 from masslink.vault.suite import TooNew, Unopenable
 
@@ -114,6 +114,7 @@ class Ledger:
         """Open bodies; one that doesn't open is left out here and named by `masslink check`."""
         bound = suite.binding(suite.RECORD, self.collective, circle.id)
         decrypt = {epoch: key.decrypt for epoch, key in circle.keys.items()}
+        latest = max(decrypt, default=0)
         pack, unhex, first, start, opened = (
             suite.position.pack,
             bytes.fromhex,
@@ -123,6 +124,8 @@ class Ledger:
         )
         for id, epoch, version, body in rows:
             id = id if isinstance(id, str) else id.hex
+            if epoch != latest and not self._was_there(circle, suite.RECORD, (epoch, version, id), body):
+                continue
             try:
                 if body[0] != first:
                     raise Unopenable
@@ -134,6 +137,12 @@ class Ledger:
                 continue
             opened.append((id, version, plain))
         return opened
+
+    def _was_there(self, circle: Circle, what: bytes, where: tuple[int, int, str], body: bytes) -> bool:
+        """Whether something under an older key lay there when the newer one came."""
+        epoch, number, id = where
+        at = epoch, number, bytes.fromhex(id)
+        return epoch in circle.keys and inventory.believed(self.collective, circle, what, at, bytes(body))
 
     def since(
         self, holder: UUID, circles: Sequence[UUID], cursor: int
@@ -167,6 +176,15 @@ class Ledger:
         """The number of each circle's latest roster."""
         sql = "SELECT circle, MAX(number) FROM vault_roster WHERE collective_id = %s GROUP BY circle"
         return {UUID(_hex(c)): int(n) for c, n in self._run(sql, [self.collective.hex])}
+
+    def latest_epochs(self, circles: Sequence[UUID]) -> dict[UUID, int]:
+        """The newest epoch that any roster of these circles lies under."""
+        if not circles:
+            return {}
+        sql = f"""SELECT circle, MAX(epoch) FROM vault_roster WHERE collective_id = %s
+                  AND circle IN ({", ".join(["%s"] * len(circles))}) GROUP BY circle"""
+        found = self._run(sql, [self.collective.hex, *(circle.hex for circle in circles)])
+        return {UUID(_hex(circle)): int(epoch) for circle, epoch in found}
 
     def versions(self, circle: UUID, ids: list[str]) -> dict[str, int]:
         """The stored version of each of these records, tombstones included; absent where there is none."""
@@ -291,6 +309,8 @@ class Ledger:
         for id, epoch, seq, body in rows:
             raw = bytes.fromhex(_hex(id))
             bound = suite.binding(suite.ACT, self.collective, circle.id) + suite.place(epoch, 0, raw)
+            if not self._was_there(circle, suite.ACT, (epoch, 0, raw.hex()), body):
+                continue
             try:
                 line = orjson.loads(suite.unseal(circle.keys[epoch], bytes(body), bound))
             except (Unopenable, KeyError):

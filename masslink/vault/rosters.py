@@ -39,6 +39,8 @@ class Circle:
     chain: list[bytes] = field(default_factory=list)  # the digest of each roster so far
     ever: Holders = field(default_factory=dict)  # who stands in any roster so far
     vouching: dict[int, Holders] = field(default_factory=dict)  # by epoch: who stood in a roster made in it
+    inventory: UUID | None = None  # the list of what lay under older keys when the latest epoch opened
+    listed: frozenset[bytes] | None = None  # what stands in it, once it was read
 
     @property
     def epoch(self) -> int:
@@ -54,6 +56,11 @@ class Circle:
     def holders(self) -> set[UUID]:
         """Who can open this circle, by holder id; kits too, by their halves."""
         return set(self.roster)
+
+    @property
+    def roster_epoch(self) -> int:
+        """The epoch in which the latest roster was made."""
+        return max(self.vouching, default=0)
 
     @property
     def root(self) -> bytes:
@@ -75,6 +82,8 @@ class Circle:
 
     def take(self, text: "Text", digest: bytes) -> None:
         """The next roster of the chain."""
+        if text.epoch > self.roster_epoch:
+            self.inventory, self.listed = text.inventory, None
         self.roster, self.kits = text.holders, text.kits
         self.chain.append(digest)
         self.digests = {**self.digests, **text.digests}
@@ -105,6 +114,7 @@ class Text:
     holders: Holders
     kits: Kits
     digests: dict[int, bytes]
+    inventory: UUID | None
     signer: UUID
 
 
@@ -125,6 +135,7 @@ def write(
 ) -> None:
     """The circle's next roster, sealed under its latest key."""
     number = circle.roster_number + 1
+    _clear_the_way(collective, circle)
     body = {
         "circle": circle.id.hex,
         "kind": circle.kind,
@@ -134,6 +145,7 @@ def write(
         "holders": {id.hex: known.to_bytes().hex() for id, known in holders.items()},
         "kits": {first.hex: second.hex for first, second in kits.items()},
         "keys": {str(epoch): digest(key).hex() for epoch, key in circle.raw.items()},
+        "inventory": circle.inventory.hex if circle.inventory else "",
         "signer": signer.hex,
     }
     text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
@@ -145,10 +157,21 @@ def write(
     circle.take(_parse(circle, text), digest(text))
 
 
+def _clear_the_way(collective: UUID, circle: Circle) -> None:
+    """Delete what lies where the chain goes on, under keys that we know, and isn't of it: else nobody could be put out.
+
+    What lies under a later key stays: it may be the chain as others have it, who didn't seal that key to us.
+    """
+    beyond = Roster.objects.filter(
+        collective_id=collective, circle=circle.id, number__gt=circle.roster_number
+    )
+    beyond.filter(epoch__lte=circle.roster_epoch).delete()
+
+
 def reseal(collective: UUID, circle: Circle) -> None:
     """Seal the earlier rosters under the latest key, word for word."""
     for row in rows([circle.id], collective):
-        if row.epoch != circle.epoch:
+        if row.epoch != circle.epoch and row.number <= circle.roster_number:
             old = _bound(collective, circle, row.number, row.epoch)
             plain = suite.unseal(circle.keys[row.epoch], bytes(row.body), old)
             row.epoch, new = circle.epoch, _bound(collective, circle, row.number)
@@ -204,6 +227,8 @@ def _read(collective: UUID, circle: Circle, key: AESGCM, row: Roster) -> tuple[T
     text = _parse(circle, raw)
     if (text.number, text.before) != (row.number, circle.roster_hash) or text.epoch > row.epoch:
         raise Unopenable("a roster that doesn't continue the chain")
+    if text.epoch - circle.roster_epoch not in (0, 1) or max(text.digests) != text.epoch:
+        raise Unopenable("a roster that leaps ahead, or names keys of epochs that are still to come")
     if any(circle.digests.get(epoch, known) != known for epoch, known in text.digests.items()):
         raise Unopenable("a roster that names another key for an epoch")
     before = circle.roster or text.holders  # roster one is signed by its founder
@@ -228,5 +253,6 @@ def _parse(circle: Circle, raw: bytes) -> Text:
         holders,
         kits,
         digests,
+        UUID(body["inventory"]) if body["inventory"] else None,
         UUID(body["signer"]),
     )

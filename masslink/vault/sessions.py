@@ -52,7 +52,7 @@ class Session:
     hidden: bool = False  # an empty page stands before everything until its own button is pressed
 
     sheet: Sheet | None = None  # of a recovery kit, shown until it is on paper
-    under_way: dict[str, Any] = field(default_factory=dict)  # what a page shows until it is done with; never on disk
+    under_way: dict[str, Any] = field(default_factory=dict)  # what pages show until they are done with it
 
     @property
     def holder(self) -> UUID:

@@ -244,6 +244,13 @@ def unwrap(wrapped: bytes, passphrase: str, bound_to: bytes, *, lane: threading.
     return unseal(AESGCM(key), wrapped[size:], head + bound_to)
 
 
+def slow_digest(data: bytes, *, memory_kib: int, passes: int) -> bytes:
+    """32 bytes out of `data`, as slowly as a key out of a passphrase."""
+    salt = hashes.Hash(hashes.SHA256())
+    salt.update(b"masslink slow digest" + data)
+    return _stretch(data.hex(), salt.finalize()[:SALT], memory_kib, passes, MEMBERS)
+
+
 def _stretch(passphrase: str, salt: bytes, memory_kib: int, passes: int, lane: threading.Semaphore) -> bytes:
     with lane:
         stretch = Argon2id(salt=salt, length=32, iterations=passes, lanes=1, memory_cost=memory_kib)

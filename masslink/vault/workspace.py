@@ -248,6 +248,7 @@ class Workspace:
         before, self.stepped_out = dict(self.circles), False
         if self.ledger.grant_ids(self.holder) != self.grants:
             self._open_grants()
+            self._refuse_other_chains(before)
         self._read_newer_rosters()
         with self.applying():
             changed = self._apply_rows(rows)
@@ -261,6 +262,13 @@ class Workspace:
                 self._set_dangling_aside(schema().pointing_at(changed))
             self._raw().execute("UPDATE _cursor SET seq = ?", [seq])
         self.refresh_derived()
+
+    def _refuse_other_chains(self, before: dict[UUID, Circle]) -> None:
+        """What was read of a circle's rosters stays so; an older or another end of them isn't what was put in since."""
+        for id, circle in self.circles.items():
+            known = before[id].chain if id in before else []
+            if circle.chain[: len(known)] != known:
+                raise Removed("the rosters are others than those read before: they were put back")
 
     def _newly_open(self, before: dict[UUID, Circle]) -> list[UUID]:
         """Circles that were granted meanwhile, wholly or for another epoch."""

@@ -13,10 +13,10 @@ from masslink.collective.joining import Joining
 from masslink.collective.models import Device, Invitation, Member, Note, Welcome
 from masslink.conftest import AT, Newcomer, Someone, wait_outside
 from masslink.core import clock
-from masslink.people.models import Person
 from masslink.vault import invitations
 from masslink.vault.holders import WrongWords
 from masslink.vault.models import Holder
+from masslink.vault.record import Record
 from masslink.vault.sessions import Guard, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +81,7 @@ def four_words(client: Client) -> list[str]:
 # --- the code ------------------------------------------------------------------------------------
 
 
-def test_from_the_code_to_the_four_words(ana: Someone, client: Client, person: Person) -> None:
+def test_from_the_code_to_the_four_words(ana: Someone, client: Client, person: Record) -> None:
     code = invite(ana)
     (login, words), answer = join(client, code.upper().replace("-", "  "))
     assert answer.headers["Location"] == "/waiting"
@@ -250,14 +250,14 @@ def test_a_note_that_was_deleted_comes_back_also_before_one_is_let_in(wen: Newco
 
 
 def test_the_waiting_page_looks_now_and_then_and_stops(ana: Someone, wen: Newcomer) -> None:
-    part = {"HTTP_HX_REQUEST": "true"}
-    assert "hx-get" in wen.client.get("/waiting?looked=29", **part).text
-    assert "hx-get" not in wen.client.get("/waiting?looked=30", **part).text
+    part = {"HX-Request": "true"}
+    assert "hx-get" in wen.client.get("/waiting?looked=29", headers=part).text
+    assert "hx-get" not in wen.client.get("/waiting?looked=30", headers=part).text
     with ana.workspace.bound() as workspace:
         workspace.catch_up()
         known = wen.workspace.keys.public.fingerprint
         acts.confirm(by=ana.member, at=AT, invitation=wen.invitation, known=known)
-    answer = wen.client.get("/waiting?looked=3", **part)
+    answer = wen.client.get("/waiting?looked=3", headers=part)
     assert answer.headers["HX-Redirect"] == "/"
     assert "You are let in" in wen.client.get("/").text
 

@@ -14,7 +14,7 @@ from masslink.collective import acts
 from masslink.collective.models import Member
 from masslink.collective.tests.test_known_phones import PIN, WORDS, by_pin, by_words, is_in, make_known
 from masslink.conftest import Someone, join
-from masslink.vault import devices
+from masslink.vault import devices, holders
 from masslink.vault.devices import Older, Seen
 from masslink.vault.models import Collective
 from masslink.vault.sessions import sessions
@@ -60,7 +60,9 @@ def remembers(client: Client) -> bool:
 
 
 def seen_by(client: Client) -> Seen:
-    seen = Seen.from_text(client.cookies[settings.SEEN_COOKIE].value)
+    """What Ana's phone remembers; only her keys open it."""
+    _, keys = holders.unlock("ana-login", "ana six words")
+    seen = devices.recall(client.cookies[settings.SEEN_COOKIE].value, keys)
     assert seen
     return seen
 

@@ -1,6 +1,5 @@
 """Padding, paths and numbers out of addresses."""
 
-import os
 
 import pytest
 from django.test import RequestFactory
@@ -31,7 +30,7 @@ def test_padded_bytes_come_back(data: bytes):
     assert unpad_bytes(pad_bytes(data, 1024)) == data
 
 
-@pytest.mark.parametrize("data", [b"", b"\0\0", b"abc", os.urandom(8) + b"\x01\0"])
+@pytest.mark.parametrize("data", [b"", b"\0\0", b"abc", b"anything\x01\0"])
 def test_padding_without_its_mark_is_refused(data: bytes):
     with pytest.raises(ValueError, match="mark"):
         unpad_bytes(data)

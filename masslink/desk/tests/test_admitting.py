@@ -17,6 +17,7 @@ from masslink.people.models import Link, Person
 from masslink.sites.acts import give_access, open_site
 from masslink.sites.models import AccessWish, Site
 from masslink.vault import history, holders, invitations
+from masslink.vault.act import Conflict
 from masslink.vault.holders import OtherKeys, WrongWords
 from masslink.vault.models import Holder
 from masslink.vault.sessions import sessions
@@ -135,7 +136,7 @@ def test_somebody_of_that_name_is_suggested(ana: Someone, site: Site, person: Pe
 
 def test_all_or_nothing(ana: Someone, wen: Newcomer, site: Site, person: Person, monkeypatch) -> None:
     def refuse(**said: object) -> None:
-        raise admitting.Conflict
+        raise Conflict
 
     said = {**heard(ana, wen), "places": [site.pk.hex], "person": [str(person.pk)]}
     monkeypatch.setattr(admitting, "became_member", refuse)

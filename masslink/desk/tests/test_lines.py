@@ -14,6 +14,7 @@ from masslink.people.models import Person
 from masslink.sites.acts import ask_for_access
 from masslink.sites.models import Site
 from masslink.vault.act import act
+from masslink.vault.models import Chunk
 from masslink.vault.sessions import sessions
 
 TODAY = AT.date()
@@ -68,7 +69,9 @@ def test_while_somebody_is_away_theirs_are_shown_to_who_works_there_and_come_bac
     assert "Due while Ben is away" in page and "Ruth" in page
     assert "away until 12 March" in dee.client.get(reverse("members")).content.decode()
     with ana.workspace.bound():
-        take_on(by=ana.member, at=AT, person=Person.objects.get(name="Ruth"), member=ana.member, rhythm_days=7)
+        take_on(
+            by=ana.member, at=AT, person=Person.objects.get(name="Ruth"), member=ana.member, rhythm_days=7
+        )
         silent = Person.objects.get(name="Samir")
         edit_person(by=ana.member, at=AT, person=silent, reach="not_at_all")
     assert today(ana) == ["Ben is away until 12 March: Marisol is due."]
@@ -94,7 +97,12 @@ def test_away_without_an_end_changed_ended_and_called_off(ana, ben, bens):
 
 
 def test_days_that_cant_be_are_said(ben):
-    for since, until in (("2026-03-02", "2026-03-01"), ("2026-03-09", "2026-03-05"), ("1926-03-02", ""), ("", "")):
+    for since, until in (
+        ("2026-03-02", "2026-03-01"),
+        ("2026-03-09", "2026-03-05"),
+        ("1926-03-02", ""),
+        ("", ""),
+    ):
         assert away(ben, since=since, until=until).status_code == 200
     with ben.workspace.bound():
         assert not Away.objects.exists()
@@ -149,7 +157,9 @@ def test_the_old_key_is_said_until_the_new_one_is_on(ana, ben, bens, monkeypatch
     with ana.workspace.bound():
         ana.workspace.catch_up()
         come_back(by=ana.member, at=AT, member=Member.objects.get(name="Ben"))
-        note_away(by=ana.member, at=AT, member=Member.objects.get(name="Ana"), since=TODAY + timedelta(days=5))
+        note_away(
+            by=ana.member, at=AT, member=Member.objects.get(name="Ana"), since=TODAY + timedelta(days=5)
+        )
         let_go(by=ana.member, at=AT, member=Member.objects.get(name="Ben"))
     assert today(ana)[-1].startswith("The old key still lies on ")
     url = reverse("resealing")
@@ -162,4 +172,19 @@ def test_the_old_key_is_said_until_the_new_one_is_on(ana, ben, bens, monkeypatch
     assert not any("old key" in line for line in today(ana))
     assert b"What an old copy still gives away" in ana.client.get(url).content
     assert ana.client.post(url).status_code == 302  # pressed once more
+    assert ana.client.post(url, headers={"HX-Request": "true"}).headers["HX-Redirect"] == url
+
+
+def test_where_nobody_can_tell_what_lay_under_the_old_key_it_says_so_and_stops(ana, ben, bens):
+    with ana.workspace.bound():
+        ana.workspace.catch_up()
+        let_go(by=ana.member, at=AT, member=Member.objects.get(name="Ben"))
+        Chunk.objects.all().delete()  # the lists; somebody has the disk in their hands
+        ana.workspace.circles = {id: c.copy() for id, c in ana.workspace.circles.items()}
+        for circle in ana.workspace.circles.values():
+            circle.listed = None
+    url = reverse("resealing")
+    page = ana.client.get(url).content.decode()
+    assert "It can’t go on" in page and "hx-post" not in page
+    assert ana.client.post(url).headers["Location"] == url
     assert ana.client.post(url, headers={"HX-Request": "true"}).headers["HX-Redirect"] == url

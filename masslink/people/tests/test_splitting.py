@@ -22,7 +22,7 @@ def test_who_has_them_anyway_keeps_them_and_where_nobody_stays_nobody_is_named()
 @given(st.integers(0, 40), st.lists(st.integers(0, 9), min_size=1, max_size=6))
 def test_nobody_gets_two_more_than_somebody_else_who_may_take_them(people, loads):
     takers = list(range(len(loads)))
-    found = in_turn({p: takers for p in range(people)}, dict(enumerate(loads)))
+    found = in_turn(dict.fromkeys(range(people), takers), dict(enumerate(loads)))
     got = Counter(found.values())
     assert len(found) == people
     assert max(got.values(), default=0) - min((got[taker] for taker in takers), default=0) <= 1

@@ -8,7 +8,6 @@ from django.urls import reverse
 from masslink.collective import acts
 from masslink.collective.models import Member
 from masslink.conftest import AT, join
-from masslink.people.models import Person
 from masslink.sites.access import at_place, what_waits
 from masslink.sites.models import Access, AccessWish, Site
 from masslink.sites.panels import who_works_here
@@ -16,7 +15,7 @@ from masslink.vault import holders, kits
 from masslink.vault.act import act
 from masslink.vault.models import Holder
 from masslink.vault.sessions import sessions
-from masslink.vault.tests.reading import assert_agree
+from masslink.vault.tests.reading import assert_agree, caught_up
 
 TODAY = AT.date()
 IN_A_WEEK = TODAY + timedelta(days=7)
@@ -179,8 +178,7 @@ def test_who_has_new_keys_waits_visibly_until_let_in_again(ana, ben, shared_site
     assert not opens(ben, shared_site)
     assert post(ana, "access-give", shared_site.pk, ben.member.pk).status_code == 302
     assert said not in page(ana) and opens(ben, shared_site)
-    with ben.workspace.bound():
-        assert Person.objects.exists()
+    assert caught_up(ben.workspace)["person"]
     assert_agree(ana.workspace, ben.workspace)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from masslink.vault import suite
+from masslink.vault import inventory, suite
 from masslink.vault.act import GONE
 from masslink.vault.checking.findings import Finding, Note, hexed
 from masslink.vault.rosters import Circle
@@ -78,10 +78,23 @@ class CircleCheck:
             epoch, number, bytes.fromhex(id)
         )
         try:
-            return suite.unseal(key, bytes(body), bound)
+            plain = suite.unseal(key, bytes(body), bound)
         except Unopenable:
             self._found("shut", table, id)
             return None
+        return plain if self._believed(table, what, (epoch, number, id), body) else None
+
+    def _believed(self, table: str, what: bytes, where: tuple[int, int, str], body: Any) -> bool:
+        """Whether it lies under the newest key, or lay there when that came; what doesn't is noted."""
+        epoch, number, id = where
+        at = epoch, number, bytes.fromhex(id)
+        if inventory.believed(self.collective, self.circle, what, at, bytes(body)):
+            return True
+        if self.circle.listed is inventory.MISSING:
+            self._found("list withheld", "chunk", self.circle.inventory.hex if self.circle.inventory else "")
+        else:
+            self._found("unlisted", table, id)
+        return False
 
     # --- the history ----------------------------------------------------------------------------
 
@@ -201,6 +214,8 @@ class CircleCheck:
     def _files(self) -> None:
         there: dict[str, int] = {}
         for id, epoch, number, body in self._all("chunk", "number", "ORDER BY id, number"):
+            if self.circle.inventory and id == self.circle.inventory.hex:
+                continue
             last = self._chunk(id, epoch, number, body)
             if last is not None and last != (number + 1 == self.written.files.get(id)):
                 self._found("file cut", "chunk", id)
@@ -224,8 +239,8 @@ class CircleCheck:
             try:
                 end = b"\1" if final else b"\0"
                 suite.unseal(key, bytes(body), first + suite.place(epoch, number, bytes.fromhex(id) + end))
-                return final
             except Unopenable:
                 continue
+            return final if self._believed("chunk", suite.CHUNK, (epoch, number, id), body) else None
         self._found("shut", "chunk", id)
         return None

@@ -51,6 +51,8 @@ FAULTS = {
     # what is written
     "shut": "it doesn't open here: changed, or moved from another place",
     "shut epoch": "it is sealed under epoch {more}, whose key isn't at hand",
+    "unlisted": "it lies under an older key and didn't when the newest came: who was put out may have written it",
+    "list withheld": "the list of what lay under older keys when the newest one came isn't there, or doesn't open",
     "unknown content": "it opens, and is of a kind or version that this program doesn't know: {more}",
     "no record": "it opens, and isn't a record: {more}",
     "dangling": "its {more} points to a record that isn't there",

@@ -2,6 +2,8 @@
 
 import atexit
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -38,17 +40,20 @@ def environment(data: Path) -> dict[str, str]:
     return {"DATABASE_URL": url._replace(path=f"/{name}", query=query).geturl()}
 
 
-def files(data: Path) -> list[Path]:
-    """All that PostgreSQL has on the disk of a data directory's ledger, with its journal and its log."""
+def files(data: Path) -> Iterator[tuple[str, bytes]]:
+    """All that PostgreSQL has on the disk of a data directory's ledger, with its journal and its log: name, content."""
     if not ON_POSTGRESQL:
-        return []
+        return
     if not CLUSTER:
         pytest.skip("the server's files aren't at hand; script/postgres has them")
     (number,) = _administer("SELECT oid FROM pg_database WHERE datname = %s", [_name(data)])
     _administer("CHECKPOINT")
-    places = (f"data/base/{number}", "data/pg_wal", "data/base/pgsql_tmp")
-    found = [path for place in places for path in Path(CLUSTER, place).rglob("*") if path.is_file()]
-    return [*found, Path(CLUSTER, "log")]
+    for place in (f"data/base/{number}", "data/base/pgsql_tmp", "data/pg_wal", "log"):
+        for path in [Path(CLUSTER, place), *Path(CLUSTER, place).rglob("*")]:
+            with suppress(
+                FileNotFoundError, IsADirectoryError
+            ):  # it deletes its temporary files and old journals
+                yield f"{place}/{path.name}", path.read_bytes()
 
 
 def _name(data: Path) -> str:
