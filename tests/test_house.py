@@ -121,8 +121,12 @@ def test_pins_lie_in_the_ranges_of_pyproject(name: str, ranges: list[str]) -> No
 
 def test_tests_run_with_what_serves_and_servers_carry_no_test_tools() -> None:
     serve, dev = pins("serve.txt"), pins("dev.txt")
-    same = {name: (str(r.specifier), hashes) for name, (r, hashes) in dev.items()}  # tests may need one everywhere
-    assert {name: same.get(name) for name in serve} == {n: (str(r.specifier), h) for n, (r, h) in serve.items()}
+    same = {
+        name: (str(r.specifier), hashes) for name, (r, hashes) in dev.items()
+    }  # tests may need one everywhere
+    assert {name: same.get(name) for name in serve} == {
+        n: (str(r.specifier), h) for n, (r, h) in serve.items()
+    }
     assert not serve.keys() & {Requirement(one).name for one in PROJECT["dependency-groups"]["dev"]}
 
 

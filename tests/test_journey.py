@@ -13,8 +13,9 @@ import pytest
 
 from masslink.vault.tests import databases
 from tests.browser import chromium, serving
-from tests.journey import POINTS, Walk, walk_all
+from tests.journey import walk_all
 from tests.lists import make_list
+from tests.walking import POINTS, Walk
 
 MARK = "Quokkawren"  # no word of ours, no base64 of anything likely
 

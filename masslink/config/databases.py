@@ -82,7 +82,7 @@ def _options(named: dict[str, str], host: str) -> dict[str, Any]:
     if host and not host.startswith("/") and host not in ("localhost", "127.0.0.1", "::1"):
         wanted["sslmode"] = "require"
     try:
-        make_conninfo(**named)  # type: ignore[arg-type]
+        make_conninfo(**named)
     except psycopg.ProgrammingError as error:
         raise ImproperlyConfigured(f"DATABASE_URL: {str(error).strip()}.") from None
     # The rules of the ledger (a counter's row lock, catching up in one statement) hold at this level.

@@ -64,10 +64,19 @@ def _grant_info(collective: UUID, holder: UUID, grant: UUID) -> bytes:
     return b"masslink grant" + collective.bytes + holder.bytes + grant.bytes
 
 
-def grant_id(collective: UUID, circle: Circle, epoch: int, holder: UUID) -> UUID:
-    """The id of a holder's grant: whoever holds the circle can compute it, to everybody else it is random."""
-    named = b"masslink grant id" + collective.bytes + circle.id.bytes + holder.bytes
-    return UUID(bytes=hmac(circle.raw[epoch], named, sha256)[:16], version=4)
+def grant_id(collective: UUID, circle: Circle, epoch: int, holder: UUID, by: int | None = None) -> UUID:
+    """The id of a holder's grant: whoever holds the circle can compute it, to everybody else it is random.
+
+    It is made with the key that is the latest when it is given (`by`): who was put out before doesn't see in the
+    ledger to whom an older epoch is given as well.
+    """
+    named = b"masslink grant id %d" % epoch + collective.bytes + circle.id.bytes + holder.bytes
+    return UUID(bytes=hmac(circle.raw[by or epoch], named, sha256)[:16], version=4)
+
+
+def grant_ids(collective: UUID, circle: Circle, epoch: int, holder: UUID) -> list[UUID]:
+    """All that a holder's grant of an epoch may be called: it was given in it, or since."""
+    return [grant_id(collective, circle, epoch, holder, by) for by in circle.raw if by >= epoch]
 
 
 # --- making, giving and taking -------------------------------------------------------------------
@@ -110,8 +119,7 @@ def renew(giver: Giver, circle: Circle, without: set[UUID]) -> None:
     """
     gone = {holder for holder in circle.roster if holder in without}
     gone |= {half for kit in circle.kits.items() if gone & set(kit) for half in kit}
-    ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in circle.raw for holder in gone]
-    Grant.objects.filter(collective_id=giver.collective, id__in=ids).delete()
+    _delete_grants(giver.collective, circle, circle.raw, gone)
     circle.add_key(circle.epoch + 1, suite.new_key())
     circle.inventory = inventory.write(giver.collective, circle, giver.seq)
     staying = {id: known for id, known in circle.roster.items() if id not in gone}
@@ -142,12 +150,16 @@ def known_keys(collective: UUID, circle: Circle) -> dict[UUID, PublicKeys]:
 def retire_epochs(giver: Giver, circle: Circle) -> None:
     """Once nothing is sealed under them any more: the grants of all epochs but the latest go, ours too."""
     old = [epoch for epoch in circle.keys if epoch != circle.epoch]
-    ids = [grant_id(giver.collective, circle, epoch, holder) for epoch in old for holder in circle.ever]
-    for start in range(0, len(ids), 500):
-        Grant.objects.filter(collective_id=giver.collective, id__in=ids[start : start + 500]).delete()
+    _delete_grants(giver.collective, circle, old, circle.ever)
     inventory.drop(giver.collective, circle)
     for epoch in old:
         circle.drop_key(epoch)
+
+
+def _delete_grants(collective: UUID, circle: Circle, epochs: Iterable[int], of: Iterable[UUID]) -> None:
+    ids = [id for epoch in epochs for holder in of for id in grant_ids(collective, circle, epoch, holder)]
+    for start in range(0, len(ids), 500):
+        Grant.objects.filter(collective_id=collective, id__in=ids[start : start + 500]).delete()
 
 
 def _write_roster(giver: Giver, circle: Circle, holders: Holders, kits: rosters.Kits) -> None:
@@ -165,7 +177,7 @@ def _write_grant(
     grant = OpenedGrant(circle.id, circle.kind, epoch, circle.raw[epoch], giver.holder, b"")
     signature = giver.keys.sign(grant.message(giver.collective, to))
     text = [circle.id.hex, circle.kind, epoch, grant.key.hex(), giver.holder.hex, signature.hex()]
-    id = grant_id(giver.collective, circle, epoch, to)
+    id = grant_id(giver.collective, circle, epoch, to, circle.epoch)
     info, plain = _grant_info(giver.collective, to, id), pad_text(orjson.dumps(text))
     body = public.seal(inside[1].seal(plain, info) if inside else plain, info)
     Grant.objects.filter(pk=id, collective_id=giver.collective).delete()

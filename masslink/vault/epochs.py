@@ -55,7 +55,7 @@ def step_out(circle: UUID) -> None:
     assert workspace.act
     held = workspace.circles[circle]
     _write_roster_without_me(workspace, held)
-    ids = [circles.grant_id(workspace.collective, held, e, workspace.holder) for e in held.raw]
+    ids = [id for e in held.raw for id in circles.grant_ids(workspace.collective, held, e, workspace.holder)]
     Grant.objects.filter(collective_id=workspace.collective, id__in=ids).delete()
     workspace.act.lasting = workspace.stepped_out = True
 

@@ -1,6 +1,5 @@
 """Padding, paths and numbers out of addresses."""
 
-
 import pytest
 from django.test import RequestFactory
 from hypothesis import given

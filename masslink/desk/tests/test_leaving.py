@@ -287,7 +287,9 @@ def test_who_goes_says_who_takes_over_and_ends_outside(ana, ben, dee, shared_sit
     assert len(links(ana)) == 4 and len(links(dee)) == 2
     for someone, site in ((ana, shared_site), (dee, kitchen)):
         with someone.workspace.bound():
-            log_talk(by=someone.member, at=AT, persons=list(Person.objects.all()[:1]), how="talked", words="Hm")
+            log_talk(
+                by=someone.member, at=AT, persons=list(Person.objects.all()[:1]), how="talked", words="Hm"
+            )
             assert someone.workspace.circles[site.circle].epoch == 2
     assert_agree(ana.workspace, dee.workspace)
 

@@ -107,4 +107,6 @@ class Command(BaseCommand):
             self.stdout.write(f"  {text[:100]}" + (f"  ({count} times)" if count > 1 else ""))
         left = len(strange) - SHOWN
         self.stdout.write(f"  … and {left} more, shorter" if left > 0 else "  That is all.")
-        self.stdout.write("  (Random ids, names of tables and columns left out. Short ones are mostly chance.)")
+        self.stdout.write(
+            "  (Random ids, names of tables and columns left out. Short ones are mostly chance.)"
+        )

@@ -81,9 +81,9 @@ def _grants(collective: UUID, circle: Circle, there: set[tuple[UUID, UUID]]) -> 
             yield Finding("grant withheld", "grant", id.hex, circle.id, circle.kind, holder.hex)
     for holder in circle.ever.keys() - circle.roster.keys():
         for epoch in circle.raw:
-            id = circles.grant_id(collective, circle, epoch, holder)
-            if (id, holder) in there:
-                yield Finding("grant left", "grant", id.hex, circle.id, circle.kind, holder.hex)
+            for id in circles.grant_ids(collective, circle, epoch, holder):
+                if (id, holder) in there:
+                    yield Finding("grant left", "grant", id.hex, circle.id, circle.kind, holder.hex)
 
 
 def _holders(collective: UUID, ours: Circle) -> Iterator[Finding]:

@@ -50,9 +50,8 @@ def files(data: Path) -> Iterator[tuple[str, bytes]]:
     _administer("CHECKPOINT")
     for place in (f"data/base/{number}", "data/base/pgsql_tmp", "data/pg_wal", "log"):
         for path in [Path(CLUSTER, place), *Path(CLUSTER, place).rglob("*")]:
-            with suppress(
-                FileNotFoundError, IsADirectoryError
-            ):  # it deletes its temporary files and old journals
+            # A folder; or a temporary file or old journal, which it deletes as it likes.
+            with suppress(FileNotFoundError, IsADirectoryError):
                 yield f"{place}/{path.name}", path.read_bytes()
 
 

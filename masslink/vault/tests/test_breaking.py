@@ -307,6 +307,20 @@ def test_ben_lets_nobody_in_after_he_is_out(ana, dee, rosters_before, bens, old)
         new.close()
 
 
+def test_ben_doesnt_see_in_the_ledger_to_whom_the_old_key_is_given_after_him(ana, dee, bens, old):
+    eve = join(ana, "Eve")
+    with ana.workspace.bound():
+        give_access(by=ana.member, at=LATER, site=Site.objects.get(), member=eve.member)
+    there = set(Grant.objects.filter(holder=eve.workspace.holder).values_list("pk", flat=True))
+    circle = ana.workspace.circles[old.id]
+    assert there >= {circles.grant_id(bens.collective, circle, e, eve.workspace.holder, 2) for e in (1, 2)}
+    assert not there & set(circles.grant_ids(bens.collective, old, 1, eve.workspace.holder))
+    reading.caught_up(eve.workspace)
+    assert set(eve.workspace.circles[old.id].keys) == {1, 2}
+    let_go(dee, "Eve")
+    assert not there & set(Grant.objects.values_list("pk", flat=True))
+
+
 # --- masslink check ------------------------------------------------------------------------------
 
 

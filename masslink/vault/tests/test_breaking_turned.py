@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from masslink.collective import acts
 from masslink.collective.models import Invitation, Kit, Member
@@ -114,6 +114,35 @@ def test_the_next_number_taken_by_junk_keeps_nobody_in(ana, ben, dee, shared_sit
         Roster.objects.create(circle=circle, body=b"\x01" + b"junk" * 99, **junk)
     let_go(ana)
     assert is_out(ben, ana, dee)
+
+
+def test_another_key_for_an_epoch_replaces_the_true_one_for_nobody(ana, ben, dee, shared_site):
+    """Ben stands in the roster and seals Dee a key of his own: what she writes, nobody else would read."""
+    reading.caught_up(ben.workspace)
+    true, other = ben.workspace.circles[shared_site.circle], ben.workspace.circles[shared_site.circle].copy()
+    for number in range(6):  # whichever comes first
+        other.add_key(1, bytes([number]) * 32)
+        circles._write_grant(giver(ben), other, 1, dee.workspace.holder, dee.workspace.keys.public)
+        new = reading.fresh(dee.workspace)
+        assert new.circles[true.id].raw == true.raw
+        new.close()
+
+
+def test_who_wasnt_given_a_newer_key_cant_tear_off_the_rosters_made_under_it(ana, ben, dee, shared_site):
+    """The ledger kept the new key from Dee; she can't sign over what the others have agreed on since."""
+    reading.caught_up(dee.workspace)
+    eve = join(ana, "Eve")
+    Holder.objects.filter(pk=dee.workspace.holder).update(public=PrivateKeys.generate().public.to_bytes())
+    let_go(ana)
+    reading.caught_up(dee.workspace)
+    before = {i: list(c.chain) for i, c in ana.workspace.circles.items()}
+    for circle in (shared_site.circle, ana.workspace.collective_circle):
+        with pytest.raises((IntegrityError, Removed)), dee.workspace.bound(), act("torn", at=LATER):
+            epochs.take_away(circle, ana.workspace.holder)
+    new = reading.fresh(ana.workspace)
+    assert {i: c.chain for i, c in new.circles.items()} == before
+    assert eve.workspace.holder in new.circles[new.collective_circle].holders
+    new.close()
 
 
 # --- records that name others --------------------------------------------------------------------

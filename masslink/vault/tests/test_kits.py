@@ -11,6 +11,7 @@ from masslink.people.models import Person
 from masslink.sites.acts import open_site
 from masslink.sites.models import Site
 from masslink.vault import kits
+from masslink.vault.act import act
 from masslink.vault.circles import COLLECTIVE, SITE
 from masslink.vault.holders import OtherKeys, WrongWords, enrol, open_workspace
 from masslink.vault.models import Grant, Holder
@@ -75,7 +76,7 @@ def test_both_sheets_open_everything_but_members_own(ana, ben, dee, shared_site,
         assert {s.name for s in Site.objects.all()} == {"Warehouse", "Kitchen"}
         assert Person.objects.get().name == "Marisol R."
         site = Site.objects.get(name="Kitchen")
-        add_person(by=Member.objects.first(), at=AT, site=site, name="Noted by the kit")
+        add_person(by=Member.objects.all()[0], at=AT, site=site, name="Noted by the kit")
     workspace.close()
     reading.assert_agree(ana.workspace, ben.workspace, dee.workspace)
 
@@ -130,7 +131,7 @@ def test_a_turned_coordinator_alone_makes_no_kit_that_others_seal_to(ana, ben, s
         _, other = acts.make_half(by=him, at=AT, kit=kit)  # in his name
         acts.vouch_for_kit(by=by, at=AT, kit=kit)
         forged = KitVoucher.objects.get()
-        with acts.act("forged", at=AT):
+        with act("forged", at=AT):
             for signature in (forged.signature, ana.workspace.keys.sign(b"x").hex(), "00" * 64):
                 KitVoucher(
                     circle=kit.circle, kit=kit, member=him, holder=him.holder, signature=signature, on=kit.made_on

@@ -1,5 +1,6 @@
 """The ledger's server goes away in the middle of something: a clear failure, nothing half, and it goes on later."""
 
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -34,7 +35,7 @@ def cut_off() -> None:
 
 def commit_and(monkeypatch: pytest.MonkeyPatch, *, before: bool) -> None:
     """The next commit is cut off: before it reaches the server, or on the way back."""
-    ours = connections["default"]
+    ours: Any = connections["default"]
     commit = ours._commit
 
     def broken() -> None:
@@ -99,7 +100,7 @@ def test_the_page_keeps_what_was_typed_and_sending_it_again_saves_once(
     assert answer.status_code == 503
     page = answer.content.decode()
     assert "They moved the clock." in page
-    assert form["once"] in page
+    assert str(form["once"]) in page
     assert ana.client.post("/talked", form).status_code == 302
     with ana.workspace.bound():
         assert Deed.objects.get().words == "They moved the clock."

@@ -23,7 +23,7 @@ from masslink.vault.tests.databases import only_on_postgresql
 pytestmark = [pytest.mark.django_db(transaction=True), only_on_postgresql("it is about PostgreSQL")]
 
 
-def ask(sql: str, *params: object) -> Any:
+def ask(sql: str, *params: Any) -> Any:
     with connections["default"].cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchone()[0]

@@ -43,7 +43,9 @@ def behind(ana, ben, dee, shared_site):
             with act("brought in", at=AT):
                 for number in range(start, start + 20):
                     add_person(by=ana.member, at=AT, site=site, name=f"Person {number:02}")
-        edit_person(by=ana.member, at=AT, person=Person.objects.get(name="Person 00"), name="Person 00, changed")
+        edit_person(
+            by=ana.member, at=AT, person=Person.objects.get(name="Person 00"), name="Person 00, changed"
+        )
         acts.let_go(by=ana.member, at=LATER, member=Member.objects.get(name="Ben"))
     return site.circle
 
