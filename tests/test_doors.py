@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, clear_url_caches, get_resolver,
 from django.urls.converters import UUIDConverter
 
 from masslink.collective.acts import change_role, confirm, invite, let_go
-from masslink.collective.models import Member, Space
+from masslink.collective.models import Device, Member, Note, Space
 from masslink.conftest import AT, Someone, found, join, wait_outside
 from masslink.core import clock
 from masslink.core.pages import COORDINATOR, MEMBER, NOBODY, WAITING, page
@@ -247,6 +247,9 @@ def fill_place(world: World) -> None:
     with act("filled", at=AT):
         made = fill_all(site.circle, SECRET, known, plainly=True)
         Import.objects.update(state=Import.State.DONE, finished_at=AT)
+    with act("one's own", at=AT):
+        Device.objects.update(circle=world.ana.workspace.own_circle)
+        Note.objects.update(circle=world.ana.workspace.own_circle)
     ids = {f"{r.kind.replace('to_do', 'todo')}_id": r.pk for r in [*known.values(), *made]}
     world.circle = site.circle
     world.ids = {**ids, "act_id": history.recent(limit=1)[0].id}

@@ -92,22 +92,6 @@ def test_what_was_typed_while_locked_is_sent_after_the_pin(walk: Walk) -> None:
     walk.headline("Who do you know on your shift?")
 
 
-def test_an_older_server_is_said_before_anything_else(walk: Walk) -> None:
-    lock(walk)
-    for cookie in walk.context.cookies():
-        if cookie["name"].endswith("seen"):
-            seq, _, rest = cookie["value"].partition(".")
-            value = f"{int(seq) + 3}.{rest}"
-            walk.context.add_cookies([{**cookie, "value": value}])  # type: ignore[typeddict-item]
-    type_pin(walk, PIN)
-    walk.sees("3 acts that this phone has seen are missing")
-    fits(walk.page)
-    walk.page.goto(f"{walk.server.address}/people")
-    walk.headline("The server shows less than this phone has seen")
-    walk.press("I know why: go on")
-    assert walk.page.url.endswith("/people")
-
-
 def test_after_five_wrong_pins_only_the_words_open(walk: Walk) -> None:
     lock(walk)
     for left in (4, 3, 2, 1):

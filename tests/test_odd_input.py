@@ -46,7 +46,7 @@ SENT = (
 # It is gone after another's turn; these end what others need, or let nobody in after them.
 FIRST, LAST = (
     ("link-end",),
-    ("unit-remove", "shift-remove", "import-cancel", "import-undo", "person-delete", "undo", "lock"),
+    ("unit-remove", "shift-remove", "import-cancel", "import-undo", "person-delete", "undo", "alarm", "lock"),
 )
 
 

@@ -28,7 +28,7 @@ def plain_name(name: str) -> str:
 
 
 def mark_of(key: str, name: str) -> int:
-    digest = hmac.new(bytes.fromhex(key), plain_name(name).encode(), hashlib.sha256).digest()
+    digest = hmac.new(key.encode(), plain_name(name).encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:4]) >> (32 - BITS)
 
 

@@ -17,7 +17,7 @@ import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from masslink.core.padding import pad_text
-from masslink.vault import inventory, rosters, suite
+from masslink.vault import inventory, mixing, rosters, suite
 from masslink.vault.models import Grant, Holder
 from masslink.vault.rosters import Circle, Holders
 from masslink.vault.suite import Opens, PublicKeys, Unopenable
@@ -182,6 +182,7 @@ def _write_grant(
     body = public.seal(inside[1].seal(plain, info) if inside else plain, info)
     Grant.objects.filter(pk=id, collective_id=giver.collective).delete()
     Grant.objects.create(id=id, collective_id=giver.collective, holder_id=to, body=body)
+    mixing.soon(giver.collective)
 
 
 # --- opening -------------------------------------------------------------------------------------

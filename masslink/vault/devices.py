@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F
 
 from masslink.core.padding import pad_text
-from masslink.vault import suite
+from masslink.vault import mixing, suite
 from masslink.vault.models import Holder
 from masslink.vault.suite import Opens, PrivateKeys, Unopenable
 from masslink.vault.workspace import Workspace, current
@@ -71,6 +71,7 @@ def remember(new: New) -> None:
     workspace = current()
     assert workspace.act, "devices are made known in acts"
     workspace.act.lasting = True
+    mixing.soon(workspace.collective)
     Holder.objects.create(
         id=new.id,
         collective_id=workspace.collective,

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives import hashes
 from django.conf import settings
 from django.db import transaction
 
-from masslink.vault import circles, epochs, suite, words
+from masslink.vault import circles, epochs, mixing, suite, words
 from masslink.vault.ledger import Ledger
 from masslink.vault.models import Collective, ConsoleCode, Holder
 from masslink.vault.suite import Fingerprint, Opens, PrivateKeys, PublicKeys, Unopenable
@@ -78,6 +78,7 @@ def enrol(collective: UUID, login: str, passphrase: str, root: bytes) -> tuple[H
 
 
 def _new_holder(collective: UUID, login: str, keys: PrivateKeys) -> Holder:
+    mixing.soon(collective)
     return Holder.objects.create(
         collective_id=collective, login=login, public=keys.public.to_bytes(), wrapped=b""
     )

@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
 from django.db.models import QuerySet
 
-from masslink.vault import suite, words
+from masslink.vault import mixing, suite, words
 from masslink.vault.holders import WrongWords, argon2, wrap
+from masslink.vault.ledger import Ledger
 from masslink.vault.models import Holder
 from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
 from masslink.vault.workspace import current
@@ -64,6 +65,7 @@ def invite(until: datetime) -> Made:
     code, id = words.code(groups=4), uuid4()
     inside = orjson.dumps([workspace.root.hex(), until.isoformat()])
     bound = _bound(workspace.collective, id)
+    mixing.soon(workspace.collective)
     Holder.objects.create(
         id=id,
         collective_id=workspace.collective,
@@ -97,6 +99,8 @@ def accept(code: str, now: datetime, login: str, passphrase: str) -> tuple[Holde
     keys = replace(PrivateKeys.generate(), root=invited.root)
     wrapped = wrap(keys, passphrase, invited.collective, invited.holder)
     with transaction.atomic("default"):
+        Ledger(invited.collective).hold()  # before the row: who holds it already may wait for that one
+        mixing.soon(invited.collective)
         used = Holder.objects.filter(pk=invited.holder, kind=Holder.Kind.INVITATION).update(
             kind=Holder.Kind.MEMBER, login=login, public=keys.public.to_bytes(), wrapped=wrapped
         )

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from masslink.vault import circles, epochs, suite, words
+from masslink.vault import circles, epochs, mixing, suite, words
 from masslink.vault.circles import COLLECTIVE, SITE
 from masslink.vault.holders import OtherKeys, WrongWords
 from masslink.vault.models import Holder
@@ -86,6 +86,7 @@ def new_half() -> tuple[Half, str]:
     assert workspace.act
     text, id = " ".join(secrets.choice(words.word_list()) for _ in range(WORDS)), uuid4()
     keys = _keys(text)
+    mixing.soon(workspace.collective)
     Holder.objects.create(
         id=id,
         collective_id=workspace.collective,
