@@ -13,7 +13,7 @@ from masslink.conftest import AT, Someone, join
 from masslink.people.acts import add_person
 from masslink.sites.acts import give_access
 from masslink.sites.models import Site
-from masslink.vault import circles, epochs, holders, rosters
+from masslink.vault import circles, epochs, holders, rosters, suite
 from masslink.vault.act import act
 from masslink.vault.circles import Giver
 from masslink.vault.models import Grant, Holder, Roster, Row
@@ -75,7 +75,19 @@ def _hides_the_key_of_its_epoch(circle: Circle) -> None:
     circle.raw = {0: b"\x02" * 32}
 
 
-@pytest.mark.parametrize("spoil", [_names_keys_to_come, _leaps_to_a_late_epoch, _hides_the_key_of_its_epoch])
+def _names_another_key_for_its_epoch(circle: Circle) -> None:
+    circle.raw = {1: b"\x07" * 32}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _names_keys_to_come,
+        _leaps_to_a_late_epoch,
+        _hides_the_key_of_its_epoch,
+        _names_another_key_for_its_epoch,
+    ],
+)
 @pytest.mark.parametrize("where", ["collective", "site"])
 def test_no_roster_keeps_its_signer_from_being_put_out(ana, ben, dee, shared_site, spoil, where):
     """Each would make the roster without Ben one that nobody follows."""
@@ -97,6 +109,24 @@ def test_no_roster_keeps_its_signer_from_being_put_out(ana, ben, dee, shared_sit
     Roster.objects.filter(circle=id, number=number).delete()  # or he withholds it: it keeps its place
     let_go(ana)
     assert is_out(ben, ana, dee)
+
+
+def test_a_roster_lies_under_no_older_key_than_the_one_it_speaks_of(ana, ben, dee, shared_site):
+    """Else whoever has the old key alone could say who vouches for the new one."""
+    reading.caught_up(ben.workspace)
+    spoilt = ben.workspace.circles[shared_site.circle].copy()
+    spoilt.add_key(2, b"\x02" * 32)
+    circles._write_roster(giver(ben), spoilt, spoilt.roster, {})
+    row = Roster.objects.get(circle=spoilt.id, number=spoilt.roster_number)
+    plain = suite.unseal(
+        spoilt.keys[2], bytes(row.body), rosters._bound(row.collective_id, spoilt, row.number, 2)
+    )
+    body = suite.seal(spoilt.keys[1], plain, rosters._bound(row.collective_id, spoilt, row.number, 1))
+    Roster.objects.filter(circle=spoilt.id, number=row.number).update(epoch=1, body=body)
+    for someone in (ana, dee):
+        new = reading.fresh(someone.workspace)
+        assert new.circles[spoilt.id].roster_number == row.number - 1
+        new.close()
 
 
 def test_junk_behind_the_rosters_keeps_nobody_in(ana, ben, dee, shared_site):
