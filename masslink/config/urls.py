@@ -4,7 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include(f"masslink.{room}.urls"))
-    for room in ("desk", "collective", "sites", "people", "tasks", "conversations", "exchange")
+    for room in ("desk", "collective", "sites", "people", "tasks", "conversations", "pairs", "exchange")
 ]
 
 handler400 = "masslink.desk.errors.too_much"

@@ -160,8 +160,10 @@ def unmerge(request: Request, person_id: UUID, merged_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             done, other = merging.unmerge(by=request.member, at=request.now, merged=merged)
-        except CantMerge:
-            flash(request, _("They are two entries already."), kind="error")
+        except CantMerge as why:
+            newer = str(why) == merging.TOO_NEW
+            text = _("A newer Masslink joined them, and this one can't read all of it. Nothing was changed.")
+            flash(request, text if newer else _("They are two entries already."), kind="error")
             return go("person", person_id)
         text = _("Two entries again: %(name)s has back what was theirs.") % {"name": other.shown}
         flash(request, text, undo=reverse("undo", args=[done]))

@@ -20,8 +20,10 @@ from masslink.people.records import Apart, Merged
 from masslink.vault.act import Conflict, act
 from masslink.vault.record import Record
 from masslink.vault.schema import lift, schema
+from masslink.vault.suite import TooNew
 
 ITSELF, ELSEWHERE, NOT_THERE, TWO_MEMBERS = "itself", "elsewhere", "not_there", "two_members"
+TOO_NEW = "too_new"
 
 
 class CantMerge(Exception):
@@ -100,14 +102,18 @@ def _bring_over(keep: Person, other: Person, merged: Merged) -> None:
 def unmerge(*, by: Member, at: datetime, merged: Merged) -> tuple[UUID, Person]:
     """The other is an entry of their own again, with what came from them; what was written since stays.
 
-    Returns the act's id, and the other. Raises CantMerge where they aren't one any more.
+    Returns the act's id, and the other. Raises CantMerge where they aren't one any more, or where
+    a newer program joined them.
     """
     with act("people_unmerged", at=at) as running:
         found = Merged.objects.select_related("person__site").filter(pk=merged.pk).first()
         if found is None:
             raise CantMerge(NOT_THERE)
-        other = _made_anew(found)
-        _give_back(found, other)
+        try:
+            other = _made_anew(found)
+            _give_back(found, other)
+        except TooNew as newer:
+            raise CantMerge(TOO_NEW) from newer
         _put_back(found)
         Apart(circle=other.circle, person=found.person, other=other, was=found.was, by=by, at=at).save()
         found.delete()

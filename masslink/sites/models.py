@@ -93,9 +93,19 @@ class Shift(Record):
     """Early, late, night; in a neighbourhood there is none."""
 
     kind = "shift"
+    payload_version = 2
+    lifts = {1: lambda fields: {**fields, "time": ""}}
+
+    class Time(models.TextChoices):
+        EARLY = "early", _("early")
+        DAY = "day", _("by day")
+        EVENING = "evening", _("in the evening")
+        NIGHT = "night", _("at night")
+        WEEKEND = "weekend", _("at the weekend")
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="shifts")
     name = models.CharField(max_length=60, db_collation="NOCASE")
+    time = models.CharField(max_length=8, choices=Time, blank=True)  # when its people are at work
     place = models.IntegerField(default=0)
 
     class Meta:

@@ -67,12 +67,12 @@ class Ledger:
             cursor.executemany(sql, rows)
             return int(cursor.rowcount)
 
-    def _expect(self, lookups: int) -> None:
-        """Before many rows are looked up by id: have PostgreSQL count a table again that has doubled since it did.
+    def _expect(self, rows: int) -> None:
+        """When many rows came or are looked up: have PostgreSQL count a table again that has doubled since it did.
 
         It does so by itself only once a minute; until then it may look for each row by reading its whole circle.
         """
-        if lookups < 100 or connections["default"].vendor != "postgresql":
+        if rows < 100 or connections["default"].vendor != "postgresql":
             return
         sql = """SELECT relname FROM pg_class WHERE oid = ANY (ARRAY['vault_row', 'vault_past']::regclass[])
                  AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 8)"""
@@ -233,6 +233,7 @@ class Ledger:
                VALUES (%s, %s, %s, %s, 1, %s, %s)""",
             [(own, at, id, epoch, seq, self.seal(circle, id, 1, p)) for id, p in rows],
         )
+        self._expect(len(rows))
 
     def replace(self, circle: Circle, seq: int, rows: list[tuple[str, int, Payload]]) -> bool:
         """Write the next version of records, keeping an image of each before.

@@ -83,6 +83,9 @@ def _into_tables(source: sqlite3.Connection) -> None:
         ConsoleCode.objects.all().delete()
         for model in TABLES:
             _fill(source, model)
+        with connections["default"].cursor() as cursor:
+            # Until it has counted, PostgreSQL finds its way slowly.
+            cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in TABLES)}")
 
 
 def _fill(source: sqlite3.Connection, model: type[models.Model]) -> None:

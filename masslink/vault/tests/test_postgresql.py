@@ -107,16 +107,14 @@ def people(site: Site, number: int) -> list[Person]:
     return [Person(circle=site.circle, site=site, name=f"P{n}", added_at=AT) for n in range(number)]
 
 
-def test_a_table_that_has_grown_is_counted_before_much_is_looked_up_in_it(ana: Someone, site: Site):
+def test_a_table_that_has_grown_is_counted_at_once(ana: Someone, site: Site):
     """Uncounted, it reads a whole circle for each row it looks for; by itself it counts once a minute."""
+    counted = "SELECT reltuples FROM pg_class WHERE relname = 'vault_row'"
     with ana.workspace.bound():
-        with act("brought in", at=AT):
-            Person.objects.bulk_create(people(site, 1500))
-        counted = ask("SELECT reltuples FROM pg_class WHERE relname = 'vault_row'")
-        with act("renamed", at=AT):
-            Person.objects.update(nickname="again")
-        assert counted < 1000
-        assert ask("SELECT reltuples FROM pg_class WHERE relname = 'vault_row'") > 1400
+        for expected in (500, 1500):
+            with act("brought in", at=AT):
+                Person.objects.bulk_create(people(site, 500 if expected == 500 else 1000))
+            assert ask(counted) > expected
         plan = explain(ana.workspace.collective, site.circle, Person.objects.values_list("pk", flat=True)[0])
     assert "vault_row_pkey" in plan
     assert "id" in plan.partition("Index Cond")[2].partition("Filter")[0]

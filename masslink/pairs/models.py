@@ -1,0 +1,135 @@
+"""Pairs, what they work, when they sat down: in the site's circle. Who can, what we wish for: in the collective's."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from masslink.collective.models import Member
+from masslink.people.belongings import GONE, Belongs, Line
+from masslink.people.models import Person
+from masslink.sites.models import Shift, Site, Unit
+from masslink.vault.record import Record
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def on(self, day: date) -> "PairQuerySet":
+        """Those that work on a day."""
+        return self.filter(since__lte=day).filter(models.Q(until=None) | models.Q(until__gt=day))
+
+    def of(self, member: Member) -> "PairQuerySet":
+        return self.filter(models.Q(one=member) | models.Q(other=member))
+
+
+class Pair(Record):
+    """Two members who work something of a place together, for a while or until they end it."""
+
+    kind = "pair"
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="pairs")
+    one = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    other = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(_("until"), null=True, blank=True)
+    note = models.TextField(_("notes of the two"), blank=True)
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("since",)
+
+    def is_over(self, today: date) -> bool:
+        return self.until is not None and self.until <= today
+
+    def partner_of(self, member: Member) -> Member:
+        return self.other if self.one_id == member.pk else self.one
+
+
+def _lines(found: models.QuerySet[Any]) -> Iterable[Line]:
+    for work in found.select_related("pair__one", "pair__other").order_by("pair__since"):
+        said = {"one": work.pair.one.name, "other": work.pair.other.name}
+        yield Line(text=_now("%(one)s and %(other)s work with them as a pair") % said, on=work.pair.since)
+
+
+def _same(going: "PairWork", staying: "PairWork") -> bool:
+    return going.pair_id == staying.pair_id
+
+
+class PairWork(Record):
+    """What a pair works: a unit, a shift, a unit on a shift, one person; all of the place where nothing is named."""
+
+    kind = "pair_work"
+    belongs = {
+        "person": Belongs(
+            label=_("Pairs who work with them"), lines=_lines, double=_same, moved=GONE, member=GONE
+        )
+    }
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="works")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    shift = models.ForeignKey(Shift, models.CASCADE, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="pair_works")
+
+
+class Sitting(Record):
+    """The two sat down together and went through their people."""
+
+    kind = "sitting"
+    searched = ("notes",)
+
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="sittings")
+    on = models.DateField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    notes = models.TextField(_("what came out of it"), blank=True)
+
+    class Meta:
+        ordering = ("-on",)
+
+
+class Readiness(Record):
+    """What a member says of themselves for planning: languages, when they can, how many pairs; no reason is asked."""
+
+    kind = "readiness"
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    languages = models.CharField(_("languages you speak"), max_length=120, blank=True)
+    times = models.JSONField(default=list, blank=True)  # of sites.models.Shift.Time; empty: whenever
+    at_most = models.PositiveSmallIntegerField(_("pairs you can carry"), default=2)  # 0: can't for now
+    experienced = models.BooleanField(_("has done this before"), default=False)
+    said_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("circle", "member", name="readiness_once")]
+
+
+class Wishes(Record):
+    """How much weight the collective gives to each wish of the planner; the latest word counts."""
+
+    kind = "plan_wishes"
+
+    weights = models.JSONField(default=dict)  # name of a wish in planner.WISHES to 0 (doesn't matter) … 4
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("at",)
+
+
+class Plan(Record):
+    """A proposal somebody works on, in their own circle until it is adopted."""
+
+    kind = "plan"
+
+    made_at = models.DateTimeField()
+    sites = models.JSONField(default=list)  # ids of the places it is about
+    choices = models.JSONField(default=dict)  # what people fixed by hand
+    found = models.JSONField(default=dict)  # the proposal as it was last calculated
+    adopted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_at",)

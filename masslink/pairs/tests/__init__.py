@@ -1,0 +1,1 @@
+"""Tests of pairs and the planner."""

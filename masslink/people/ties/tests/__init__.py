@@ -1,0 +1,1 @@
+"""Tests of ties and the map."""
