@@ -98,6 +98,7 @@ DOORS: dict[str, str] = {
     "fading-change": COORDINATORS,
     "fading-soon": OURS,
     "access-ask": OURS,
+    "my-name": OURS,
     "resealing": OURS,
     # every member: records of the whole collective
     "member": COMMON,

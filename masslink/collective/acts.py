@@ -264,6 +264,14 @@ def change_role(*, by: Member, at: datetime, member: Member, role: str) -> None:
         member.save()
 
 
+def rename_member(*, by: Member, at: datetime, member: Member, name: str) -> UUID:
+    """Go by another name from now on, also in what was written before. Returns the act's id."""
+    with act("member_renamed", at=at) as running:
+        member.name = name
+        member.save()
+    return running.id
+
+
 def note_away(*, by: Member, at: datetime, member: Member, since: date, until: date | None = None) -> Away:
     """A member is away from a day on, until they are back; noted again, the days change."""
     with act("away_noted", at=at, notes={"member": member.pk.hex}):

@@ -17,6 +17,7 @@ from masslink.collective import acts
 from masslink.collective.acts import NotNow
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Invitation, Member
+from masslink.collective.naming_views import tidy_name
 from masslink.core.pages import COORDINATOR, MEMBER, fetch, go, page
 from masslink.core.qr import qr_svg
 from masslink.vault import invitations as codes
@@ -52,13 +53,8 @@ class InviteForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        name = " ".join(self.cleaned_data["name"].split())
-        members = Member.objects.filter(left_on=None).values_list("name", flat=True)
+        name = tidy_name(self.cleaned_data["name"], Member.objects.filter(left_on=None))
         invited = _open().values_list("name", flat=True)
-        if name.casefold() in {one.casefold() for one in members}:
-            raise ValidationError(
-                _("One of us is called that already. Add a letter, or choose another name.")
-            )
         if name.casefold() in {one.casefold() for one in invited}:
             raise ValidationError(_("Somebody of this name is invited already: look under “Invited”."))
         return name

@@ -66,6 +66,7 @@ WORDS = {
     "access_asked": (gettext_lazy("{who} asked for access to a place"), ()),
     "access_answered": (gettext_lazy("{who} answered {member}, who asked for access to a place"), ()),
     "role_changed": (gettext_lazy("{who} changed what {what} sees to among us"), ("member",)),
+    "member_renamed": (gettext_lazy("{who} goes by another name: {what}"), ("member",)),
     "away_noted": (gettext_lazy("{who} noted that {member} is away for a while"), ()),
     "away_ended": (gettext_lazy("{who} noted that {member} is back"), ()),
     "handed_over": (gettext_lazy("{who} handed on what {member} had taken on: {what}"), ("link", "to_do")),

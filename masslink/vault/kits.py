@@ -209,13 +209,18 @@ def find(text: str) -> tuple[Holder, PrivateKeys]:
     return row, replace(keys, root=root)
 
 
-def open_with(one: str, other: str) -> Workspace:
-    """The workspace of a kit out of its two sheets, in whichever order. Raises WrongWords."""
+def both(one: str, other: str) -> list[tuple[Holder, KitKeys]]:
+    """The two ways to put two sheets together, the half that opens from outside named first. Raises WrongWords."""
     halves = [find(text) for text in (one, other)]
     if halves[0][0].collective_id != halves[1][0].collective_id:
         raise WrongWords
-    for first, second in (halves, halves[::-1]):
-        workspace = Workspace(first[0].collective_id, first[0].pk, KitKeys(first[1], second[1]))
+    return [(first[0], KitKeys(first[1], second[1])) for first, second in (halves, halves[::-1])]
+
+
+def open_with(one: str, other: str) -> Workspace:
+    """The workspace of a kit out of its two sheets, in whichever order. Raises WrongWords."""
+    for half, keys in both(one, other):
+        workspace = Workspace(half.collective_id, half.pk, keys)
         workspace.open()
         if workspace.let_in:
             return workspace

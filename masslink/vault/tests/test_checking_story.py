@@ -1,8 +1,10 @@
 """Whatever members do through acts, checking finds nothing afterwards: joins, kits, leaving, erasing, moving."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from masslink.collective import acts
 from masslink.collective.models import Device, Kit, Member
@@ -59,7 +61,11 @@ def test_after_invitations_devices_and_an_alarm(ana: Someone, ben: Someone, soun
 
 
 def test_while_a_kit_lives_and_after(
-    ana: Someone, ben: Someone, shared_site: Site, sound: Callable[..., None]
+    ana: Someone,
+    ben: Someone,
+    shared_site: Site,
+    sound: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ):
     dee = join(ana, "Dee")
     with ana.workspace.bound():
@@ -77,6 +83,12 @@ def test_while_a_kit_lives_and_after(
     assert not report.findings
     assert report.circles == 2
     opened.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{other}\n{one}\n"))
+    call_command("check", "--kit", stdout=(said := io.StringIO()))
+    assert "Circles looked into: 2" in said.getvalue()
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{one}\nno such words\n"))
+    with pytest.raises(CommandError, match="two sheets of one kit"):
+        call_command("check", "--kit")
     with ana.workspace.bound():
         acts.retire_kit(by=as_member(ana), at=AT, kit=Kit.objects.get())
     sound(dee)
