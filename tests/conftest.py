@@ -11,7 +11,8 @@ ONCE = "a browser's way through the pages is the same on both databases; test_jo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browsers take most of the time."""
+    """Browsers take most of the time, on one database is enough; what takes long begins first, so that nobody waits."""
+    items.sort(key=lambda item: not (item.get_closest_marker("browser") or item.get_closest_marker("slow")))
     for item in items:
         if ON_POSTGRESQL and item.get_closest_marker("browser") and item.path.name != "test_journey.py":
             item.add_marker(pytest.mark.skip(reason=ONCE))
