@@ -6,10 +6,12 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from masslink.collective.models import Member
 from masslink.conftest import AT, Someone
 from masslink.people.acts import edit_person, record_deed, take_on
 from masslink.people.belongings import parts
 from masslink.people.models import Person
+from masslink.sites.models import Site
 from masslink.tasks.acts import promise
 from masslink.vault import history
 from masslink.vault.act import act
@@ -55,16 +57,7 @@ def test_no_text_about_a_person_is_left_out(ana: Someone, person: Person) -> Non
 
 
 def _one_of(part, person: Person, ana: Someone, texts: dict[str, str]) -> None:
-    values: dict[str, Any] = dict(texts)
-    for field in part.model._meta.concrete_fields:
-        if (
-            field.name in values
-            or field.name in ("id", "circle", "version")
-            or field.null
-            or field.has_default()
-        ):
-            continue
-        values[field.name] = _some(field, person, ana)
+    values = _values(part.model, person, ana, texts)
     if part.model.kind == "import_row":
         values["fields"] = {"name": "said in a list"}
     values[part.field] = (
@@ -74,16 +67,33 @@ def _one_of(part, person: Person, ana: Someone, texts: dict[str, str]) -> None:
         part.model(circle=person.circle, **values).save()
 
 
+def _values(model, person: Person, ana: Someone, texts: dict[str, str]) -> dict[str, Any]:
+    """What a record can't be without; what it points to is made, if need be."""
+    values: dict[str, Any] = dict(texts)
+    for field in model._meta.concrete_fields:
+        known = field.name in values or field.name in ("id", "circle", "version")
+        if not (known or field.null or field.has_default()):
+            values[field.name] = _some(field, person, ana)
+    return values
+
+
 def _some(field, person: Person, ana: Someone):
     if isinstance(field, models.ForeignKey):
-        return person if field.related_model is Person else ana.member
+        target = field.related_model
+        known = {Member: ana.member, Site: person.site}.get(target)
+        if known is None:
+            with act("filled", at=AT):
+                known = target(circle=person.circle, **_values(target, person, ana, {}))
+                known.save()
+        return known
     if isinstance(field, models.DateTimeField):
         return AT
     if isinstance(field, models.DateField):
         return AT.date()
     if isinstance(field, models.UUIDField):
         return person.pk
-    return next(iter(dict(field.flatchoices)), 1)
+    usual = "somebody" if isinstance(field, models.CharField | models.TextField) else 1
+    return next(iter(dict(field.flatchoices)), usual)
 
 
 def test_it_says_who_reads_it_and_where_they_came_from(ana: Someone, person: Person) -> None:
