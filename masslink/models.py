@@ -1,9 +1,19 @@
 """The contents page: every room's records."""
 
-from masslink.collective.models import Member, Space
+from masslink.collective.models import Feed, Member, Space
 from masslink.conversations.models import Observation
+from masslink.decisions.models import (
+    Answer,
+    Decision,
+    Hand,
+    Position,
+    Question,
+    QuestionStep,
+    Reservation,
+    Trial,
+)
 from masslink.exchange.models import Import, ImportRow
-from masslink.pairs.models import Pair, PairWork, Plan, Readiness, Sitting, Wishes
+from masslink.pairs.models import GoneThrough, Pair, PairWork, Plan, Readiness, Sitting, Wishes
 from masslink.people.cautions.models import Caution
 from masslink.people.models import Deed, Erased, ErasureKey, Link, LinkState, Person
 from masslink.people.records import Apart, FadesAfter, Kept, Merged
@@ -13,14 +23,19 @@ from masslink.sites.models import HeadCount, Shift, Site, Unit
 from masslink.tasks.models import ToDo
 
 __all__ = [
+    "Answer",
     "Apart",
     "Assessment",
     "Caution",
+    "Decision",
     "Deed",
     "Difference",
     "Erased",
     "ErasureKey",
     "FadesAfter",
+    "Feed",
+    "GoneThrough",
+    "Hand",
     "HeadCount",
     "Import",
     "ImportRow",
@@ -34,7 +49,11 @@ __all__ = [
     "PairWork",
     "Person",
     "Plan",
+    "Position",
+    "Question",
+    "QuestionStep",
     "Readiness",
+    "Reservation",
     "Shift",
     "Site",
     "Sitting",
@@ -43,6 +62,7 @@ __all__ = [
     "Tally",
     "Tie",
     "ToDo",
+    "Trial",
     "Unit",
     "Wishes",
 ]

@@ -8,9 +8,20 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
-from masslink.collective.models import Away, Device, Invitation, Kit, KitVoucher, Member, Note, Space, Welcome
+from masslink.collective.models import (
+    Away,
+    Device,
+    Feed,
+    Invitation,
+    Kit,
+    KitVoucher,
+    Member,
+    Note,
+    Space,
+    Welcome,
+)
 from masslink.core.clock import day_of
-from masslink.vault import devices, epochs, history, holders, invitations, kits
+from masslink.vault import devices, epochs, feeds, history, holders, invitations, kits
 from masslink.vault.act import act
 from masslink.vault.holders import OtherKeys
 from masslink.vault.models import Collective
@@ -229,7 +240,9 @@ def _holders_of(member: Member) -> set[UUID]:
 
 
 def _put_out(holder: UUID) -> None:
-    """Whoever acts goes themselves; others are put out. Their sessions end."""
+    """Whoever acts goes themselves; others are put out. Their sessions and feeds end."""
+    for feed in Feed.objects.filter(signer=holder, ended_on=None):
+        feeds.end(feed.holder)
     if holder == current().holder:
         for device in Device.objects.filter(ended_at=None):
             devices.forget(device.holder)
@@ -262,14 +275,6 @@ def change_role(*, by: Member, at: datetime, member: Member, role: str) -> None:
             raise NotNow
         member.role = role
         member.save()
-
-
-def rename_member(*, by: Member, at: datetime, member: Member, name: str) -> UUID:
-    """Go by another name from now on, also in what was written before. Returns the act's id."""
-    with act("member_renamed", at=at) as running:
-        member.name = name
-        member.save()
-    return running.id
 
 
 def note_away(*, by: Member, at: datetime, member: Member, since: date, until: date | None = None) -> Away:
@@ -330,12 +335,13 @@ def end_device(*, by: Member | None, at: datetime, device: Device) -> None:
 
 
 def raise_alarm(*, by: Member, at: datetime) -> None:
-    """End every session and every known device of the collective at once; words on paper open as before."""
+    """End every session, known device and feed of the collective at once; words on paper open as before."""
     collective = current().collective
     with act("alarm", at=at, circles=[current().collective_circle]) as running:
         running.lasting = True
         Collective.objects.filter(pk=collective).update(alarms=F("alarms") + 1)
         devices.forget_all(collective)
+        feeds.end_all(collective)
         transaction.on_commit(partial(sessions.end_collective, collective), using="default")
 
 

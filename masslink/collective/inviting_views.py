@@ -17,7 +17,7 @@ from masslink.collective import acts
 from masslink.collective.acts import NotNow
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Invitation, Member
-from masslink.collective.naming_views import tidy_name
+from masslink.collective.naming import tidy_name
 from masslink.core.pages import COORDINATOR, MEMBER, fetch, go, page
 from masslink.core.qr import qr_svg
 from masslink.vault import invitations as codes

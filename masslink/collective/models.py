@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from masslink.vault import feeds
 from masslink.vault.kits import Half
 from masslink.vault.record import Record
 from masslink.vault.suite import Fingerprint
@@ -212,6 +213,42 @@ class KitVoucher(Record):
     holder = models.UUIDField()
     signature = models.CharField(max_length=128)
     on = models.DateField()
+
+
+class Feed(Record):
+    """A member lets a program fetch something for them that can't unlock: the calendar of their phone.
+
+    In the collective's circle, because whoever writes lays down for it what is new; who can't read it, can't.
+    """
+
+    kind = "feed"
+
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    holder = models.UUIDField()
+    signer = models.UUIDField()  # by which keys of its member it was signed
+    public = models.TextField()
+    salt = models.CharField(max_length=64)
+    shows = models.CharField(
+        max_length=80, blank=True
+    )  # how much it may say; what the words mean, its room knows
+    signature = models.CharField(max_length=128)
+    made_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made_on",)
+
+    @property
+    def known(self) -> feeds.Feed:
+        """What copies are laid down by."""
+        return feeds.Feed(self.holder, _bytes(self.public), _bytes(self.salt), self.shows)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its member made it, and for this; else whoever wrote it is not to be trusted."""
+        return self.signer == self.member.holder and feeds.is_signed_by(
+            self.signer, self.known, _bytes(self.signature)
+        )
 
 
 def _half(id: UUID, print: str) -> Half:

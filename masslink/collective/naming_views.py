@@ -1,28 +1,19 @@
-"""The name a member goes by here; in forms that ask for one, no two of us are called the same."""
+"""A page where a member chooses another name."""
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from masslink.collective import acts
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Member
+from masslink.collective.naming import rename_member, tidy_name
 from masslink.core.pages import MEMBER, go, page
 from masslink.vault.act import Conflict
-
-
-def tidy_name(typed: str, members: Any) -> str:
-    """A name without needless spaces. Raises ValidationError where one of these members is called so."""
-    name = " ".join(typed.split())
-    if name.casefold() in {one.casefold() for one in members.values_list("name", flat=True)}:
-        raise ValidationError(_("One of us is called that already. Add a letter, or choose another name."))
-    return name
 
 
 class NameForm(forms.Form):
@@ -58,7 +49,7 @@ def name(request: Request) -> HttpResponse:
             noted_once(request)
             return go("member", me.pk)
         try:
-            done = acts.rename_member(by=me, at=request.now, member=me, name=wanted)
+            done = rename_member(by=me, at=request.now, member=me, name=wanted)
         except Conflict:
             form.add_error(
                 None, _("Not changed: somebody changed your page at the same moment. Send it again.")

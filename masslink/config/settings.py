@@ -105,6 +105,8 @@ SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer", browsers send "Ori
 # The vault
 ARGON2_MEMORY_KIB = int(os.environ.get("MASSLINK_ARGON2_KIB", 64 * 1024))
 ARGON2_PASSES = 3
+# What follows from acts once they are written: functions called as `follow(act)` in the workspace that wrote it.
+AFTER_ACTS: list[str] = []
 # What is seen to whenever somebody unlocks, in this order: see masslink/collective/chores.py.
 AFTER_UNLOCKING = [
     "masslink.collective.chores.renew_keys",
@@ -112,6 +114,8 @@ AFTER_UNLOCKING = [
     "masslink.collective.chores.forget_welcome",
     "masslink.collective.chores.shred_old",
     "masslink.sites.acts.end_work_of_those_who_left",
+    "masslink.pairs.acts.end_pairs_of_those_who_left",
+    "masslink.people.standing.acts.keep_month",
     "masslink.people.fading.fade_due",
     "masslink.exchange.acts.shred_erased",
 ]

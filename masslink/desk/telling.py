@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from masslink.collective.models import Device, Invitation, Member, Note
 from masslink.conversations.models import Observation
 from masslink.exchange.models import Import
+from masslink.pairs.models import Pair, PairWork, Sitting
 from masslink.people.models import Deed, Link, Person
 from masslink.people.records import Apart, Kept
+from masslink.people.standing.models import StandQuestion
+from masslink.people.ties.models import Tie
 from masslink.sites.models import Access, HeadCount, Shift, Site, Unit
 from masslink.tasks.models import ToDo
 from masslink.vault.act import GONE, NEW
@@ -66,6 +69,8 @@ WORDS = {
     "access_asked": (gettext_lazy("{who} asked for access to a place"), ()),
     "access_answered": (gettext_lazy("{who} answered {member}, who asked for access to a place"), ()),
     "role_changed": (gettext_lazy("{who} changed what {what} sees to among us"), ("member",)),
+    "feed_made": (gettext_lazy("{who} made a calendar feed for their phone"), ()),
+    "feed_ended": (gettext_lazy("{who} ended a calendar feed"), ()),
     "member_renamed": (gettext_lazy("{who} goes by another name: {what}"), ("member",)),
     "away_noted": (gettext_lazy("{who} noted that {member} is away for a while"), ()),
     "away_ended": (gettext_lazy("{who} noted that {member} is back"), ()),
@@ -78,6 +83,10 @@ WORDS = {
     "person_left": (gettext_lazy("{who} noted that {what} left the place"), ("person",)),
     "person_came_back": (gettext_lazy("{who} noted that {what} is back"), ("person",)),
     "person_erased": (gettext_lazy("{who} erased somebody who asked for it, for good"), ()),
+    "person_moved_within": (
+        gettext_lazy("{who} noted that {what} work elsewhere at the place now"),
+        ("person",),
+    ),
     "person_moved": (gettext_lazy("{who} moved {what} from one place to another"), ("person",)),
     "person_knows": (gettext_lazy("{who} told {what} that we keep notes"), ("person",)),
     "person_became_member": (gettext_lazy("{what} became a member; {who} confirmed it"), ("person",)),
@@ -86,6 +95,8 @@ WORDS = {
     "people_merged": (gettext_lazy("{who} made one entry of two: {what}"), ("person",)),
     "people_unmerged": (gettext_lazy("{who} made two entries of one again: {what}"), ("person",)),
     "told_apart": (gettext_lazy("{who} noted that these are two people: {what}"), ("apart",)),
+    "tie_noted": (gettext_lazy("{who} noted who knows whom: {what}"), ("tie",)),
+    "tie_ended": (gettext_lazy("{who} took away that two people know each other"), ()),
     "person_left_in_peace": (gettext_lazy("{who} noted that {what} want no contact"), ("person", "link")),
     "faded": (gettext_lazy("Words of talks were shredded after their time: {what}"), ("deed",)),
     "kept": (gettext_lazy("{who} kept longer what would have faded: {what}"), ("kept",)),
@@ -94,6 +105,7 @@ WORDS = {
     "person_handed_on": (gettext_lazy("{who} handed on {what}"), ("link",)),
     "link_ended": (gettext_lazy("{who} let the link with {what} rest"), ("link",)),
     "deed_recorded": (gettext_lazy("{who} noted something that {what} did"), ("deed",)),
+    "deeds_ticked": (gettext_lazy("{who} noted what several people did: {what}"), ("deed",)),
     "promised": (gettext_lazy("{who} noted a promise: {what}"), ("to_do",)),
     "to_do_done": (gettext_lazy("{who} did what was promised: {what}"), ("to_do",)),
     "to_do_moved": (gettext_lazy("{who} moved to another day: {what}"), ("to_do",)),
@@ -102,6 +114,31 @@ WORDS = {
     "talked": (gettext_lazy("{who} talked with {what}"), ("deed",)),
     "observed": (gettext_lazy("{who} noted something that happened: {what}"), ("observation",)),
     "observation_edited": (gettext_lazy("{who} changed a note of what happened: {what}"), ("observation",)),
+    # Never of whom: a line more and a number that changed would tell what somebody thinks.
+    "stood": (gettext_lazy("{who} said where people stand"), ()),
+    "stand_taken_back": (gettext_lazy("{who} took back a view of where somebody stands"), ()),
+    "difference_talked": (gettext_lazy("{who} noted that two talked about whom they saw differently"), ()),
+    "month_kept": (gettext_lazy("A month was over: how many stood where was kept as numbers"), ()),
+    "stand_asked": (gettext_lazy("{who} asked where people stand on {what}"), ("stand_question",)),
+    "stand_reworded": (gettext_lazy("{who} reworded where people stand on: {what}"), ("stand_question",)),
+    "stand_closed": (
+        gettext_lazy("{who} closed the question where people stand on: {what}"),
+        ("stand_question",),
+    ),
+    "stand_opened": (
+        gettext_lazy("{who} opened again the question where people stand on: {what}"),
+        ("stand_question",),
+    ),
+    "pair_made": (gettext_lazy("{who} noted that two work together: {what}"), ("pair", "pair_work")),
+    "pair_works_changed": (
+        gettext_lazy("{who} changed what two work together: {what}"),
+        ("pair", "pair_work"),
+    ),
+    "pair_period_changed": (gettext_lazy("{who} changed until when two work together: {what}"), ("pair",)),
+    "pair_ended": (gettext_lazy("{who} noted that two don’t work together any more: {what}"), ("pair",)),
+    "pair_note_written": (gettext_lazy("{who} wrote notes for two who work together: {what}"), ("pair",)),
+    "sat_down": (gettext_lazy("{who} noted that two sat down: {what}"), ("sitting",)),
+    "sitting_edited": (gettext_lazy("{who} changed what came out of sitting down: {what}"), ("sitting",)),
     "import_read": (gettext_lazy("{who} uploaded the list {what}"), ("import",)),
     "import_begun": (gettext_lazy("{who} began to bring in the list {what}"), ("import",)),
     "import_step": (gettext_lazy("{who} brought in {what}"), ("person",)),
@@ -236,6 +273,15 @@ def _apart(apart: Apart) -> Named:
     return Named(_("%(one)s and %(other)s") % {"one": apart.person.shown, "other": apart.other.shown})
 
 
+def _pair(pair: Pair) -> Named:
+    return Named(pair.names, reverse("pair", args=[pair.pk]))
+
+
+def _tie(tie: Tie) -> Named:
+    text = _("%(one)s and %(other)s") % {"one": tie.person.shown, "other": tie.other.shown}
+    return Named(text, reverse("person-knows", args=[tie.person_id]))
+
+
 def _place(site_id: UUID, text: str) -> Named:
     return Named(text, reverse("place", args=[site_id]))
 
@@ -246,11 +292,19 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "link": (Link.objects.select_related("person"), lambda link: _person(link.person)),
     "kept": (Kept.objects.select_related("person"), _kept),
     "apart": (Apart.objects.select_related("person", "other"), _apart),
+    "tie": (Tie.objects.select_related("person", "other"), _tie),
     "to_do": (ToDo.objects.select_related("person"), _promise),
     "observation": (
         Observation.objects.all(),
         lambda seen: Named(seen.what[:80], reverse("observation", args=[seen.pk])),
     ),
+    "stand_question": (
+        StandQuestion.objects.all(),
+        lambda asked: Named(asked.text, reverse("standing", args=[asked.site_id])),
+    ),
+    "pair": (Pair.objects.select_related("one", "other"), _pair),
+    "pair_work": (PairWork.objects.select_related("pair__one", "pair__other"), lambda work: _pair(work.pair)),
+    "sitting": (Sitting.objects.select_related("pair__one", "pair__other"), lambda sat: _pair(sat.pair)),
     "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
     "access": (Access.objects.select_related("site"), lambda one: _place(one.site_id, one.site.name)),
     "unit": (Unit.objects.all(), lambda unit: _place(unit.site_id, unit.name)),

@@ -1,14 +1,16 @@
 """An act: the only way to write. Everything it changes is sealed in one transaction, or nothing is."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.db.transaction import Atomic
+from django.utils.module_loading import import_string
 
 from masslink.vault.circles import COLLECTIVE
 from masslink.vault.epochs import renew_overtaken
@@ -92,6 +94,14 @@ def act(
     finally:
         workspace.act = None
     _set_versions(running)
+    _see_to_what_follows(running)
+
+
+def _see_to_what_follows(running: ActInProgress) -> None:
+    """What rooms name in settings.AFTER_ACTS is called with the act, which is written: nothing takes it back."""
+    for path in settings.AFTER_ACTS:
+        with suppress(Exception):
+            import_string(path)(running)
 
 
 def _part(alias: str) -> Atomic:

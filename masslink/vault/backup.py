@@ -4,7 +4,7 @@ A backup holds the ledger's own tables, made by its migrations, and behind them 
 number of rows of each table and a SHA-256 over every byte before it. The mark is written last and the file gets its
 name after it, so that what is half written, cut or changed is recognised. (Over the bytes and not over the rows:
 that takes a third of the time, and covers the indexes too.) What never belongs into a backup isn't in it: known
-devices, invitations, codes from the console. And every collective in it says that it was restored already: until
+devices, invitations, feeds, codes from the console. And every collective in it says that it was restored already: until
 somebody confirms who still belongs to it, nobody is let in, even where the file was just copied into place.
 """
 
@@ -32,7 +32,7 @@ PAGE = 4096  # what SQLite's pages measure, and the mark
 SIGN = b"Masslink backup\n"
 SQLITE = b"SQLite format 3\0"
 AT_ONCE, CHUNKS_AT_ONCE = 2000, 50
-NEVER = (Holder.Kind.DEVICE, Holder.Kind.INVITATION)
+NEVER = (Holder.Kind.DEVICE, Holder.Kind.INVITATION, Holder.Kind.LINK)
 TABLES: tuple[type[models.Model], ...] = (Collective, Holder, Grant, Roster, Row, Act, Past, Chunk)
 
 
@@ -159,6 +159,7 @@ def _copy_sqlite(part: Path) -> None:
         kinds = ", ".join(f"'{kind.value}'" for kind in NEVER)
         gone = f"SELECT id FROM vault_holder WHERE kind IN ({kinds})"
         copy.execute(f"DELETE FROM vault_grant WHERE holder_id IN ({gone})")
+        copy.execute("DELETE FROM vault_copy")
         copy.execute(f"DELETE FROM vault_holder WHERE kind IN ({kinds})")
         copy.execute("DELETE FROM vault_consolecode")
         copy.execute("UPDATE vault_collective SET restored = 1")

@@ -51,6 +51,15 @@ class Grant(models.Model):
     body = models.BinaryField()
 
 
+class Copy(models.Model):
+    """What a feed says of one circle, sealed to the feed's own key; which circle that is, nothing here says."""
+
+    id = models.UUIDField(primary_key=True)
+    collective = models.ForeignKey(Collective, models.CASCADE)
+    holder = models.ForeignKey(Holder, models.CASCADE)
+    body = models.BinaryField()
+
+
 class _Sealed(models.Model):
     """What sealed rows share: where they belong and the key's epoch. Rows of one act carry the same `seq`."""
 

@@ -50,15 +50,16 @@ def _database() -> Iterator[Finding]:
 
 
 def _belonging() -> Iterator[Finding]:
-    for table in ("holder", "grant"):
+    for table in ("holder", "grant", "copy"):
         nowhere = f"""SELECT x.id FROM vault_{table} x
                       LEFT JOIN vault_collective c ON c.id = x.collective_id WHERE c.id IS NULL"""
         for (id,) in _rows(nowhere):
             yield Finding("belongs nowhere", table, hexed(id))
-    astray = """SELECT g.id FROM vault_grant g LEFT JOIN vault_holder h
-                ON h.id = g.holder_id AND h.collective_id = g.collective_id WHERE h.id IS NULL"""
-    for (id,) in _rows(astray):
-        yield Finding("belongs nowhere", "grant", hexed(id))
+    for table in ("grant", "copy"):
+        astray = f"""SELECT g.id FROM vault_{table} g LEFT JOIN vault_holder h
+                     ON h.id = g.holder_id AND h.collective_id = g.collective_id WHERE h.id IS NULL"""
+        for (id,) in _rows(astray):
+            yield Finding("belongs nowhere", table, hexed(id))
 
 
 # --- numbers -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from masslink.sites.models import Site
 from masslink.vault import backup, files, holders, restoring
 from masslink.vault.act import act
 from masslink.vault.backup import NotWhole
-from masslink.vault.models import Chunk, Collective, ConsoleCode, Grant, Holder, Row
+from masslink.vault.models import Chunk, Collective, ConsoleCode, Copy, Grant, Holder, Row
 from masslink.vault.tests import reading
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,9 +82,9 @@ def _tables(found: dict[str, list[Any]]) -> dict[str, list[Any]]:
     return {f"vault_{name}": rows for name, rows in found.items() if name != "consolecode"}
 
 
-def test_every_table_of_the_ledger_is_in_backups_but_for_the_consoles_codes():
+def test_every_table_of_the_ledger_is_in_backups_but_for_codes_and_feeds():
     models = set(apps.get_app_config("vault").get_models())
-    assert set(backup.TABLES) | {ConsoleCode} == models
+    assert set(backup.TABLES) | {ConsoleCode, Copy} == models
 
 
 def test_a_backup_is_readable_by_its_owner_only_and_says_that_it_waits(story: None, tmp_path: Path):
