@@ -30,7 +30,8 @@ class NameForm(forms.Form):
     )
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"name": member.name}, **kwargs)
+        kwargs["initial"] = {"name": member.name}
+        super().__init__(*args, **kwargs)
         self.member = member
 
     def clean_name(self) -> str:
