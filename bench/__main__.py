@@ -9,16 +9,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import backing_up, browser, figures, importing, pages, servers, world
+from bench import backing_up, browser, charts, figures, importing, maps, pages, servers, world
 from bench.generate import ALL, PASSPHRASE, SMALL, typical
 
-STAGES = ("pages", "unlock", "import", "memory", "collectives", "backup", "restore", "reseal")
-MADE = 3  # raised when what is generated changes
+STAGES = (
+    *("pages", "chart_1000", "map_500_2000", "unlock", "import"),
+    *("memory", "collectives", "backup", "restore", "reseal"),
+)
+MADE = 4  # raised when what is generated changes
 
 
 @dataclass
@@ -72,6 +75,21 @@ class Bench:
                 "bare_median_ms": round(bare_median, 2),
                 "ratio": round(median / bare_median, 2),
             }
+
+    def chart_1000(self) -> None:
+        """The small member's place: a thousand people. The twin's table of them is its last place."""
+        with (
+            self.serving() as server,
+            servers.serving("bench.bare", "serve", data=self.data) as twin,
+            closing(browser.unlock(server.port, SMALL, PASSPHRASE)) as ours,
+            pages.bare(twin.port) as bare,
+        ):
+            where = f"/charts/{self.size.sites + 1}"
+            self.found["chart_1000"] = charts.measure(ours, bare.browser, where, self.size.rounds)
+
+    def map_500_2000(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.data) as place:
+            self.found["map_500_2000"] = maps.measure(Path(place))
 
     def unlock(self) -> None:
         took = servers.run("bench.unlocking", str(self.data), SMALL, typical(0), ALL)

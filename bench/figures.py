@@ -24,6 +24,12 @@ PAGES = {
 RATIOS = {"today": 1.5, "people": 1.5, "search": 0.5, "person": 1.5, "log": 2.0}
 LINES = (
     *(Line(f"{page}.ratio", label, RATIOS[page], "×") for page, label in PAGES.items()),
+    Line("chart_1000.ratio", "A chart of 1,000, every name (beside the twin's table)", 1.0, "×"),
+    Line("chart_1000.kb", "The same as it opens", 100, "kB"),
+    Line("chart_1000.names_kb", "The same, every name", 100, "kB"),
+    Line("map_500_2000.first_s", "A map of 500 people and 2,000 ties, first drawn", 1.0, "s"),
+    Line("map_500_2000.ratio", "The same again (beside the twin's)", 1.0, "×"),
+    Line("map_500_2000.kb", "The same, its page", 100, "kB"),
     Line("unlock.small_s", "Unlocking, small member", 0.3, "s"),
     Line("unlock.typical_s", "Unlocking, typical member", 1.0, "s"),
     Line("unlock.all_s", "Unlocking, who holds all", 8.0, "s"),
@@ -56,7 +62,7 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
             text.append(
                 _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
             )
-    return "\n".join([*text, *_import(found), *_reseal(found)])
+    return "\n".join([*text, *_import(found), *_chart(found), *_map(found), *_reseal(found)])
 
 
 def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
@@ -71,6 +77,27 @@ def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
 def _import(found: Found) -> list[str]:
     took = found.get("import")
     return ["", f"The list: {took['seconds']} s, the twin {took['bare_seconds']} s."] if took else []
+
+
+def _chart(found: Found) -> list[str]:
+    took = found.get("chart_1000")
+    if not took:
+        return []
+    return [
+        "",
+        f"The chart of 1,000: {took['median_ms']} ms as it opens, {took['names_median_ms']} ms with every name, "
+        f"{took['cell_median_ms']} ms a cell; the twin's table {took['bare_median_ms']} ms, {took['bare_kb']} kB.",
+    ]
+
+
+def _map(found: Found) -> list[str]:
+    took = found.get("map_500_2000")
+    if not took:
+        return []
+    text = (
+        f"The map again: {took['again_ms']} ms; the twin, which lays it out each time, {took['bare_ms']} ms"
+    )
+    return ["", f"{text}, {took['bare_kb']} kB."]
 
 
 def _reseal(found: Found) -> list[str]:

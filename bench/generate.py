@@ -63,6 +63,8 @@ def _large(data: Path, size: world.Size) -> None:
         for number, site in enumerate(sites):
             persons = _fill_site(workspace, first, site, size, number, at)
             _relations(workspace, first, site, persons, max(size.taken_on // size.sites, 1), at, chance)
+            if size.ties and not number:
+                _tie(workspace, first, site, world.tie_rows(persons, size.ties), at)
             sample += [{"id": str(r.id), "number": r.number, "name": r.name} for r in persons]
     workspace.close()
     (data / "sample.json").write_text(json.dumps(chance.sample(sample, min(SAMPLE, len(sample)))))
@@ -172,6 +174,20 @@ def _relations(
         for row in taken[::2]
     ]  # fmt: skip
     seal(workspace, site, [*links, *to_dos], at)
+
+
+def _tie(
+    workspace: "Workspace",
+    by: "Member",
+    site: "Site",
+    ties: list[tuple[world.PersonRow, world.PersonRow, str]],
+    at: datetime,
+) -> None:
+    from masslink.people.ties.models import Tie
+
+    here: dict[str, Any] = {"circle": site.circle, "by": by, "at": at}
+    rows = (Tie(person_id=one.id, other_id=other.id, tie_kind=kind, **here) for one, other, kind in ties)
+    seal(workspace, site, rows, at)
 
 
 def seal(workspace: "Workspace", site: "Site", records: Iterable["Record"], at: datetime) -> None:

@@ -27,9 +27,11 @@ class Size:
     taken_on: int = 60  # persons whom the one who holds all has taken on
     small_persons: int = 1000
     small_talks: int = 10
+    ties: int = 0  # between the persons of the first site
 
 
 FULL = Size(sites=40, persons=2500, members=50, others=1000, rows=100_000, rounds=200)
+TIED = Size(sites=1, persons=500, members=0, others=0, rows=0, rounds=30, small_persons=1, ties=2000)
 QUICK = Size(sites=8, persons=250, members=5, others=30, rows=2000, rounds=15, small_persons=200)
 
 
@@ -127,6 +129,19 @@ def _talks(chance: random.Random, person: PersonRow, count: int) -> Iterator[Tal
 def _deed(chance: random.Random, person: PersonRow, kind: str, words: str) -> TalkRow:
     ago, minute = chance.randrange(1, 480), chance.randrange(6 * 60, 22 * 60)
     return TalkRow(person.number, new_id(chance), kind, ago, minute, words, chance.randrange(60))
+
+
+def tie_rows(persons: list[PersonRow], count: int) -> list[tuple[PersonRow, PersonRow, str]]:
+    """Who knows whom: mostly in crews of a dozen, now and then across."""
+    chance, found = random.Random(f"{SEED} ties"), dict[tuple[int, int], str]()
+    while len(found) < count:
+        one = chance.randrange(len(persons))
+        crew = min(one // 12 * 12 + chance.randrange(12), len(persons) - 1)
+        other = crew if chance.random() < 0.85 else chance.randrange(len(persons))
+        if one != other:
+            kind = chance.choices(("beside", "friend", "family"), (6, 3, 1))[0]
+            found.setdefault((min(one, other), max(one, other)), kind)
+    return [(persons[one], persons[other], kind) for (one, other), kind in found.items()]
 
 
 def sentence(chance: random.Random) -> str:

@@ -13,7 +13,8 @@ from masslink.decisions.models import (
     Trial,
 )
 from masslink.exchange.models import Import, ImportRow
-from masslink.pairs.models import GoneThrough, Pair, PairWork, Plan, Readiness, Sitting, Wishes
+from masslink.gatherings.models import Ask, Change, Coming, Gathering, Role, Series
+from masslink.pairs.models import GoneThrough, NotHere, Pair, PairWork, Plan, Readiness, Sitting, Wishes
 from masslink.people.cautions.models import Caution
 from masslink.people.models import Deed, Erased, ErasureKey, Link, LinkState, Person
 from masslink.people.records import Apart, FadesAfter, Kept, Merged
@@ -25,8 +26,11 @@ from masslink.tasks.models import ToDo
 __all__ = [
     "Answer",
     "Apart",
+    "Ask",
     "Assessment",
     "Caution",
+    "Change",
+    "Coming",
     "Decision",
     "Deed",
     "Difference",
@@ -34,6 +38,7 @@ __all__ = [
     "ErasureKey",
     "FadesAfter",
     "Feed",
+    "Gathering",
     "GoneThrough",
     "Hand",
     "HeadCount",
@@ -54,6 +59,8 @@ __all__ = [
     "QuestionStep",
     "Readiness",
     "Reservation",
+    "Role",
+    "Series",
     "Shift",
     "Site",
     "Sitting",

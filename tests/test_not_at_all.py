@@ -14,6 +14,8 @@ from masslink.conversations.acts import log_talk, note_observation
 from masslink.core.pages import COORDINATOR, MEMBER
 from masslink.desk.chart import cell_of
 from masslink.exchange.models import Import, ImportRow
+from masslink.gatherings.acts import plan, set_role
+from masslink.gatherings.asking import note_answer, note_came, put_on_list
 from masslink.people import fading
 from masslink.people.acts import add_person, edit_person, leave_site, take_on
 from masslink.people.merging import merge_persons, tell_apart
@@ -91,7 +93,23 @@ def write_about(world: World, by_at: dict[str, Any], silent: Person, person: Per
     merged = Merged.objects.get(person=twin)
     ids = {"observation": seen, "todo": mine, "link": link, "merged": merged}
     world.ids |= {f"{name}_id": record.pk for name, record in ids.items()}
+    gather(world, by_at, silent, twin)
     bring_in(world, by_at, silent, twin)
+
+
+def gather(world: World, by_at: dict[str, Any], silent: Person, twin: Person) -> None:
+    """Both were asked to two gatherings, said yes to both, and came to the one that was."""
+    me = world.ana.member
+    for days in (-1, 1):
+        starts_at = AT + timedelta(days=days)
+        one = plan(**by_at, title="Tea", kind="event", starts_at=starts_at, site=world.site)
+        for ask in put_on_list(**by_at, gathering=one, whom={silent: me, twin: me}):
+            note_answer(**by_at, ask=ask, answer="yes")
+        world.ids |= {"gathering_id": one.pk, "ask_id": one.asks.get(person=twin).pk}
+        world.ids["gathering_role_id"] = set_role(**by_at, gathering=one, task="door", member=me).pk
+        if days < 0:
+            note_came(**by_at, gathering=one, persons=[silent, twin])
+            world.ids["before"] = one.pk
 
 
 def bring_in(world: World, by_at: dict[str, Any], silent: Person, twin: Person) -> None:
@@ -144,6 +162,9 @@ def pages(world: World) -> Iterator[tuple[str, str]]:
                 answer = world.ana.client.get(address + query)
                 if answer.status_code == 200 and not answer.streaming:
                     yield f"{pattern.name}{query}", answer.content.decode("utf-8", "replace")
+    for part in ("", "/came", "/follow-up", "/sheet"):  # of what is over
+        path = f"/gatherings/{world.ids['before']}{part}"
+        yield f"gathering before{part}", world.ana.client.get(path).content.decode()
 
 
 def naming(world: World) -> dict[str, list[str]]:
@@ -160,6 +181,7 @@ def test_before_they_asked_they_were_on_most_of_them(world: World):
     """Else the test above would see nothing."""
     found = {name.partition("?")[0] for name in naming(world)}
     assert {"today", "people", "place", "to-dos", "history", "observation", "fading-soon"} <= found
+    assert {"gathering", "gathering before", "gathering before/came", "gathering before/follow-up"} <= found
     assert {"doubles", "import-known", "import-waiting", "import-undo", "person-merge"} <= found
 
 

@@ -48,7 +48,7 @@ def fill(size: world.Size) -> None:
     from bench.bare.models import Site
 
     user = prepare()
-    for number in range(size.sites):
+    for number in range(size.sites + 1):  # the last one is the small member's place, for its chart
         _fill_site(user, Site.objects.create(name=f"Warehouse {number + 1}"), size, number)
 
 
@@ -56,7 +56,7 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from bench.bare.models import Person, Talk
+    from bench.bare.models import Person, Talk, Tie
 
     now = timezone.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -72,6 +72,12 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
                 for row in persons
             ]
         )  # fmt: skip
+        Tie.objects.bulk_create(
+            [
+                Tie(one_id=one.number, other_id=other.number, kind=kind)
+                for one, other, kind in (world.tie_rows(persons, size.ties) if not number else [])
+            ]
+        )
         Talk.objects.bulk_create(
             [
                 Talk(person_id=row.person, by=user, kind=row.kind, words=row.words,

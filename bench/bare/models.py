@@ -29,6 +29,12 @@ class Person(models.Model):
         return self.name
 
 
+class Tie(models.Model):
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+
+
 class Talk(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="talks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)

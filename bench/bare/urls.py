@@ -6,5 +6,7 @@ from bench.bare import views
 urlpatterns = [
     path("login", LoginView.as_view(template_name="bare/login.html"), name="login"),
     path("", views.people, name="people"),
+    path("charts/<int:pk>", views.chart, name="chart"),
+    path("maps/<int:pk>", views.ties, name="ties"),
     path("people/<int:pk>", views.person, name="person"),
 ]

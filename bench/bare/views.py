@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import rustworkx as rx
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from bench.bare.models import Person, Talk
+from bench.bare.models import Person, Site, Talk, Tie
 
 
 class TalkForm(forms.ModelForm):
@@ -25,6 +27,30 @@ def people(request: Any) -> HttpResponse:
         found = found.filter(name__icontains=q)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "bare/people.html", {"page": page, "q": q})
+
+
+@login_required
+def chart(request: Any, pk: int) -> HttpResponse:
+    site = get_object_or_404(Site, pk=pk)
+    rows: dict[str, dict[str, list[Person]]] = {}
+    for person in site.person_set.annotate(talked=Count("talks")):
+        rows.setdefault(person.shift, {}).setdefault(person.unit, []).append(person)
+    return render(request, "bare/chart.html", {"site": site, "rows": rows})
+
+
+@login_required
+def ties(request: Any, pk: int) -> HttpResponse:
+    """Who knows whom: laid out each time by the same library, straight from its manual."""
+    site = get_object_or_404(Site, pk=pk)
+    persons = list(site.person_set.annotate(talked=Count("talks")))
+    graph = rx.PyGraph()
+    node = {person.pk: graph.add_node(person) for person in persons}
+    found = list(Tie.objects.filter(one__site=site))
+    graph.add_edges_from([(node[tie.one_id], node[tie.other_id], tie) for tie in found])
+    at = rx.spring_layout(graph, seed=1, scale=480, center=[500, 500])
+    lines = [(at[node[tie.one_id]], at[node[tie.other_id]]) for tie in found]
+    people = [(person, *at[node[person.pk]]) for person in persons]
+    return render(request, "bare/ties.html", {"site": site, "people": people, "lines": lines})
 
 
 @login_required

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from masslink.core.qr import qr_file, qr_svg
 
-__all__ = ["A4", "LETTER", "kit_notes", "qr_svg", "sheet_pdf"]
+__all__ = ["A4", "LETTER", "kit_notes", "qr_svg", "sheet_pdf", "typeset"]
 
 A4, LETTER = "a4", "us-letter"
 FORGOTTEN_AFTER = 11  # documents: typst remembers parts of the last ten
@@ -52,10 +52,7 @@ def sheet_pdf(
         "qr-alt": _("The same as a QR code"),
         "paper": paper,
     }
-    pdf = _typeset(orjson.dumps(filled).decode())
-    for _again in range(FORGOTTEN_AFTER):
-        _typeset("")
-    return pdf
+    return typeset(_source(), orjson.dumps(filled).decode())
 
 
 def kit_notes(*, number: int, of: int = 2) -> Notes:
@@ -88,12 +85,23 @@ def kit_notes(*, number: int, of: int = 2) -> Notes:
     ]
 
 
-def _typeset(filled: str) -> bytes:
+def typeset(source: bytes, filled: str, *, system_fonts: bool = False) -> bytes:
+    """The PDF of a Typst file and its data, of which Typst then remembers nothing.
+
+    `system_fonts`: names may need letters that its own fonts don't have.
+    """
+    pdf = _compile(source, filled, system_fonts=system_fonts)
+    for _again in range(FORGOTTEN_AFTER):
+        _compile(b" ", "", system_fonts=False)
+    return pdf
+
+
+def _compile(source: bytes, filled: str, *, system_fonts: bool) -> bytes:
     made = typst.compile(
-        _source() if filled else b" ",
+        source,
         sys_inputs={"sheet": filled},
         format="pdf",
-        ignore_system_fonts=True,
+        ignore_system_fonts=not system_fonts,
     )
     assert isinstance(made, bytes)
     return made

@@ -116,6 +116,7 @@ AFTER_UNLOCKING = [
     "masslink.sites.acts.end_work_of_those_who_left",
     "masslink.pairs.acts.end_pairs_of_those_who_left",
     "masslink.people.standing.acts.keep_month",
+    "masslink.gatherings.series.make_ahead",
     "masslink.people.fading.fade_due",
     "masslink.exchange.acts.shred_erased",
 ]

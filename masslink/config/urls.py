@@ -4,7 +4,18 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include(f"masslink.{room}.urls"))
-    for room in ("desk", "collective", "sites", "people", "tasks", "conversations", "pairs", "exchange")
+    for room in (
+        "desk",
+        "collective",
+        "decisions",
+        "sites",
+        "people",
+        "tasks",
+        "conversations",
+        "gatherings",
+        "pairs",
+        "exchange",
+    )
 ]
 
 handler400 = "masslink.desk.errors.too_much"

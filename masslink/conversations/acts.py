@@ -61,6 +61,7 @@ def note_observation(
     stood_up: Iterable[Person] = (),
     how_they_stood: str = "spoke_up",
     happened_at: datetime | None = None,
+    divides: str = "",
     next_what: str = "",
     next_due: date | None = None,
     id: UUID | None = None,
@@ -78,6 +79,7 @@ def note_observation(
             what=what,
             why=why,
             follows=follows,
+            divides=divides,
         )
         observation.save()
         for person in stood_up:
@@ -97,10 +99,19 @@ def edit_observation(
     why: str,
     follows: str,
     unit: Unit | None,
+    divides: str = "",
 ) -> Observation:
     """Say it better. Who stood up and when stay: they are deeds of others."""
     with act("observation_edited", at=at):
         observation.what, observation.why, observation.follows = what, why, follows
-        observation.unit = unit
+        observation.unit, observation.divides = unit, divides
+        observation.save()
+    return observation
+
+
+def tell_what_was_tried(*, by: Member, at: datetime, observation: Observation, tried: str) -> Observation:
+    """What we tried against what divides people, and what came of it. Raises Conflict over an older version."""
+    with act("observation_tried", at=at):
+        observation.tried = tried
         observation.save()
     return observation

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from random import Random
 
-from masslink.conversations import acts
+from masslink.conversations import acts, demo_divides
 from masslink.conversations.demo_blocks import HAPPENED as IN_THE_BLOCKS
 from masslink.conversations.demo_blocks import TALKS as BLOCK_TALKS
 from masslink.conversations.demo_kitchen import HAPPENED as IN_THE_KITCHEN
@@ -65,6 +65,7 @@ def steps() -> Iterator[Step]:
             yield from ending(made)
     for saw in HAPPENED:
         yield Step(saw.days_ago, 21.25, saw.member, partial(_saw, saw=saw))
+    yield from demo_divides.steps()
 
 
 def without_words() -> Iterator[Talk]:

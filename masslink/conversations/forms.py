@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from masslink.conversations.models import Observation
 from masslink.people.labels import DEEDS
 from masslink.people.links import SHORT, TALKED, TALKS, TRIED
 from masslink.sites.models import Site, Unit
@@ -28,6 +29,16 @@ def not_too_long(text: str) -> None:
     if len(text) > LONGEST:
         said = _("That is %(length)d letters; %(most)d fit. Shorten it, or make two notes of it.")
         raise ValidationError(said % {"length": len(text), "most": LONGEST})
+
+
+def divides_field() -> forms.ChoiceField:
+    """Whether it sets people against each other, and by what."""
+    return forms.ChoiceField(
+        label=gettext_lazy("Does it divide people here? By what?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[*Observation.Divides.choices, ("", gettext_lazy("no"))],
+    )
 
 
 class Words(forms.CharField):
@@ -145,6 +156,7 @@ class HappenedForm(Noted):
     )
     why = Words(label=gettext_lazy("Why we think so"), required=False, rows=2)
     follows = Words(label=gettext_lazy("What follows"), required=False, rows=2)
+    divides = divides_field()
 
     def __init__(self, *args: Any, sites: list[Site], units: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +188,15 @@ class ObservationForm(forms.Form):
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
     why = Words(label=gettext_lazy("Why we think so"), required=False, rows=2)
     follows = Words(label=gettext_lazy("What follows"), required=False, rows=2)
+    divides = divides_field()
 
     def __init__(self, *args: Any, units: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
+
+
+class TriedForm(forms.Form):
+    """What was tried against what divides people, once something was."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    tried = Words(label=gettext_lazy("What we tried, and what came of it"), required=False, rows=5)

@@ -38,7 +38,7 @@ def happened(request: Request) -> HttpResponse:
         now=request.now,
         sites=sites,
         units=parts_of(sites, Unit) if sites else [],
-        initial={"once": uuid4(), "site": request.GET.get("site", "")},
+        initial={"once": uuid4(), **{name: request.GET.get(name, "") for name in ("site", "divides")}},
     )
     if request.method == "POST" and picking.is_asked:
         form.errors.clear()
@@ -99,6 +99,7 @@ def _write(request: Request, form: HappenedForm, picking: Picking, once: UUID) -
             why=filled["why"],
             follows=filled["follows"],
             unit=form.unit_chosen,
+            divides=filled["divides"],
             stood_up=picking.persons(at=request.now),
             how_they_stood=filled["how"] or "spoke_up",
             happened_at=form.at,
@@ -136,7 +137,7 @@ def edit(request: Request, observation_id: UUID) -> HttpResponse:
 
 
 def _as_it_is(seen: Observation) -> dict[str, Any]:
-    fields = {"happened": seen.what, "why": seen.why, "follows": seen.follows}
+    fields = {"happened": seen.what, "why": seen.why, "follows": seen.follows, "divides": seen.divides}
     return {**fields, "unit": seen.unit_id or "", "version": seen.version}
 
 
@@ -151,6 +152,7 @@ def _save_edit(request: Request, form: ObservationForm, seen: Observation) -> Ht
                 what=filled["happened"],
                 why=filled["why"],
                 follows=filled["follows"],
+                divides=filled["divides"],
                 unit=Unit.objects.get(pk=filled["unit"]) if filled["unit"] else None,
             )
     except (Conflict, IntegrityError):

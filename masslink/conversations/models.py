@@ -36,3 +36,6 @@ class Observation(Record):
 
     class Meta:
         ordering = ("-at",)
+        indexes = [
+            models.Index("site", "divides", name="observation_divides", condition=~models.Q(divides=""))
+        ]

@@ -14,6 +14,7 @@ from masslink.conversations import acts
 from masslink.conversations.forms import TalkForm
 from masslink.core.clock import day_of
 from masslink.core.pages import MEMBER, back_to, go, page
+from masslink.people.cautions.panels import careful_with
 from masslink.people.links import SHORT, TALKED, TRIED
 from masslink.people.models import Deed, Person
 from masslink.people.picking import ANYWHERE, Picking
@@ -41,7 +42,7 @@ def talked(request: Request) -> HttpResponse:
             noted_once(request)
             return go(_back(request, picking.picked))
         _ask_again(request, form)
-    context = {"form": form, "picking": picking, "promised": _promised(request, picking)}
+    context = {"form": form, "picking": picking, **_about(request, picking)}
     return render(request, "conversations/talked.html", {**context, "back": _back(request, picking.picked)})
 
 
@@ -49,8 +50,13 @@ def talked(request: Request) -> HttpResponse:
 def pick(request: Request) -> HttpResponse:
     """The chips of a form as one types or taps: who is ticked, and who fits."""
     picking = Picking(request.POST, by=request.member, today=request.today)
-    promised = _promised(request, picking) if picking.picks == ANYWHERE else []
-    return render(request, "people/picked.html", {"picking": picking, "promised": promised})
+    about = _about(request, picking) if picking.picks == ANYWHERE else {}
+    return render(request, "people/picked.html", {"picking": picking, **about})
+
+
+def _about(request: Request, picking: Picking) -> dict[str, Any]:
+    """What one should have in mind about those who are picked: what was promised, what is better not said."""
+    return {"promised": _promised(request, picking), "careful": careful_with(picking.picked)}
 
 
 def _promised(request: Request, picking: Picking) -> list[ToDo]:

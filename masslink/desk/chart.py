@@ -4,44 +4,33 @@ Who asked not to be contacted ("not at all") counts in a cell's total and stands
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Count, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from masslink.people import links
-from masslink.people.labels import RUNGS
-from masslink.people.models import Person
+from masslink.collective.models import Member
+from masslink.desk.chart_choices import Choices, SiteParts, levelled, only, part_key
+from masslink.desk.chart_names import called, full_name
+from masslink.desk.chart_scales import DEPTH, FRESH, Level, Scale, depth_scale
+from masslink.people.models import Person, PersonQuerySet
 from masslink.sites.models import HeadCount, Shift, Site, Unit
 
-TILES_AT_MOST = 600
-COLUMNS_AT_MOST = 6
-SEATS_AT_MOST, SEATS_IN_BIG_CHARTS, BIG = 24, 8, 12
-
-TITLES = {"mr", "mrs", "ms", "miss", "dr", "sr", "sra", "herr", "frau", "aunt", "uncle"}
-NO_NAME = TITLES | {"old", "young", "big", "little", "tall"}  # "Old Piet" isn't called Old
+NAMED_AT_ONCE = 500  # more people than that are names on a phone that nobody reads: cells show how many
+NAMED_AT_MOST = 1500  # also for who wants to see every name
 NOT_AT_ALL = Q(reach=Person.Reach.NOT_AT_ALL)
 Where = tuple[UUID | None, UUID | None]
+Named = tuple[UUID, str, str, int]  # id, name, nickname, code of a level
 
 
-def still_here(today: date) -> QuerySet[Person]:
-    return Person.objects.filter(Q(until=None) | Q(until__gt=today))
-
-
-def depth_on(today: date) -> Case:
-    """`LinkState.depth`, in SQL."""
-    two_way = Q(state__two_way_until__gt=today)
-    whens = []
-    for rung, name in links.RUNG_FIELDS:
-        holds = Q(**{f"state__{name}__gt": today})
-        whens.append(When(holds & two_way if rung in links.NEEDS_TWO_WAY else holds, then=Value(rung)))
-    return Case(*whens, default=Value(links.LISTED), output_field=IntegerField())
+def still_here(today: date) -> PersonQuerySet:
+    return Person.objects.here(today)
 
 
 def you_know(known: int, total: int, *, counted: bool) -> str:
@@ -55,253 +44,253 @@ def you_know(known: int, total: int, *, counted: bool) -> str:
     return _("You know %(known)s of %(total)s") % {"known": grouped(known), "total": grouped(total)}
 
 
+def known_of(known: int, total: int, *, counted: bool) -> str:
+    """The same in the fewest words: "5 of 14", or "5" where nobody has counted."""
+    if not counted:
+        return grouped(known) if known else ""
+    if not total:
+        return _("nobody")
+    return _("%(known)s of %(total)s") % {"known": grouped(known), "total": grouped(total)}
+
+
 def grouped(number: int) -> str:
     return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
-# --- places in one line --------------------------------------------------------------------------
+# --- how many there are --------------------------------------------------------------------------
 
 
 @dataclass
-class Sum:
-    """How many we know at a place, and of how many."""
+class Counted:
+    """One unit on one shift: whom we know, who is left in peace, how many somebody said there are."""
 
     known: int = 0
-    total: int = 0
-    counted: bool = False
-
-    def add(self, known: int, hidden: int, number: int | None) -> None:
-        self.known += known
-        self.total += max(known + hidden, number or 0)
-        self.counted = self.counted or number is not None
-
-    def __str__(self) -> str:
-        return you_know(self.known, self.total, counted=self.counted)
-
-
-def sums(today: date) -> dict[UUID, Sum]:
-    """For every place at hand, in two queries."""
-    groups = still_here(today).order_by().values_list("site_id", "unit_id", "shift_id")
-    cells: dict[tuple[UUID, UUID | None, UUID | None], list[Any]] = {}
-    for site, unit, shift, known, hidden in groups.annotate(
-        known=Count("pk", filter=~NOT_AT_ALL), hidden=Count("pk", filter=NOT_AT_ALL)
-    ):
-        cells[site, unit, shift] = [known, hidden, None]
-    for site, unit, shift, number in HeadCount.objects.values_list(
-        "unit__site_id", "unit_id", "shift_id", "number"
-    ):
-        cells.setdefault((site, unit, shift), [0, 0, None])[2] = number
-    found: dict[UUID, Sum] = {}
-    for (site, _unit, _shift), cell in cells.items():
-        found.setdefault(site, Sum()).add(*cell)
-    return found
-
-
-# --- one place -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Tile:
-    id: UUID
-    name: str
-    depth: int
-    says: str
-
-
-@dataclass
-class Cell:
-    """One unit on one shift: how many there are, how many of them we know, how deep."""
-
-    unit: Unit | None = None
-    shift: Shift | None = None
-    number: int | None = None
     hidden: int = 0
-    depths: Counter[int] = field(default_factory=Counter)
-    tiles: list[Tile] = field(default_factory=list)
-    seats_at_most: int = SEATS_AT_MOST
-
-    @property
-    def known(self) -> int:
-        return sum(self.depths.values())
+    said: int | None = None
+    number: int | None = None  # what of it falls to this cell: see `leave_rest`
 
     @property
     def total(self) -> int:
         return max(self.number or 0, self.known + self.hidden)
 
+
+def leave_rest(cells: Mapping[Where, Counted]) -> None:
+    """A number said for a whole unit holds those of its shifts too: what they leave falls to no shift yet."""
+    on_shifts: Counter[UUID | None] = Counter()
+    for (unit, shift), cell in cells.items():
+        cell.number = cell.said
+        if shift is not None:
+            on_shifts[unit] += cell.total
+    for (unit, shift), cell in cells.items():
+        if shift is None and cell.said is not None:
+            cell.number = max(cell.said - on_shifts[unit], 0)
+
+
+@dataclass
+class Sum:
+    """How many we know at a place, in a unit, on a shift, and of how many."""
+
+    known: int = 0
+    total: int = 0
+    counted: bool = False
+
+    @classmethod
+    def of(cls, cells: Iterable[Counted]) -> "Sum":
+        found = cls()
+        for cell in cells:
+            found.known += cell.known
+            found.total += cell.total
+            found.counted = found.counted or cell.number is not None
+        return found
+
+    @property
+    def short(self) -> str:
+        return known_of(self.known, self.total, counted=self.counted)
+
+    def __str__(self) -> str:
+        return you_know(self.known, self.total, counted=self.counted)
+
+
+KNOWN = {"known": Count("pk", filter=~NOT_AT_ALL), "hidden": Count("pk", filter=NOT_AT_ALL)}
+
+
+def sums(today: date) -> dict[UUID, Sum]:
+    """For every place at hand, in two queries."""
+    found: dict[UUID, dict[Where, Counted]] = {}
+    groups = still_here(today).order_by().values_list("site_id", "unit_id", "shift_id")
+    for site, unit, shift, known, hidden in groups.annotate(**KNOWN):
+        found.setdefault(site, {})[unit, shift] = Counted(known, hidden)
+    counts = HeadCount.objects.values_list("unit__site_id", "unit_id", "shift_id", "number")
+    for site, unit, shift, number in counts:
+        found.setdefault(site, {}).setdefault((unit, shift), Counted()).said = number
+    for cells in found.values():
+        leave_rest(cells)
+    return {site: Sum.of(cells.values()) for site, cells in found.items()}
+
+
+# --- one place -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    id: UUID
+    name: str
+    code: int
+    differ: bool = False
+
+
+@dataclass
+class Cell(Counted):
+    """One unit on one shift as the chart shows it: its people by level, and the seats of the others."""
+
+    unit: Unit | None = None
+    shift: Shift | None = None
+    levels: Counter[int] = field(default_factory=Counter)  # of those who are shown
+    tiles: list[Tile] = field(default_factory=list)
+
+    @property
+    def shown(self) -> int:
+        return sum(self.levels.values())
+
+    @property
+    def pale(self) -> int:
+        """Whom we know, but who were not asked for."""
+        return max(self.known - self.shown, 0)
+
+    @property
+    def empty(self) -> int:
+        return max(self.total - self.known, 0)
+
     @property
     def count(self) -> str:
-        if self.number is None:
-            return grouped(self.known) if self.known else ""
-        if not self.total:
-            return _("nobody")
-        return _("%(known)s of %(total)s") % {"known": grouped(self.known), "total": grouped(self.total)}
+        return known_of(self.known, self.total, counted=self.number is not None)
 
     @property
-    def seats(self) -> range:
-        return range(min(self.total - self.known, self.seats_at_most))
-
-    @property
-    def more_seats(self) -> str:
-        more = self.total - self.known - len(self.seats)
-        return f"+ {grouped(more)}" if more else ""
-
-    @property
-    def levels(self) -> list[tuple[int, str, str]]:
-        """For charts too big for names: depth, how many, what that depth is called."""
-        return [(d, grouped(self.depths[d]), str(RUNGS[d])) for d in sorted(self.depths, reverse=True)]
+    def key(self) -> str:
+        return f"{part_key(self.unit)}.{part_key(self.shift)}"
 
     @property
     def where(self) -> str:
         names = [part.name for part in (self.unit, self.shift) if part]
         return ", ".join(names) or _("without unit or shift")
 
-
-@dataclass
-class Band:
-    """Units side by side, as many as fit; a big place has several bands below each other."""
-
-    heads: list[str]
-    rows: list[tuple[str, list[Cell]]]
+    def by_level(self, scale: Scale) -> list[tuple[Level, list[Tile]]]:
+        groups = [(level, [tile for tile in self.tiles if tile.code == level.code]) for level in scale.levels]
+        return [group for group in groups if group[1]]
 
 
 @dataclass
 class Chart:
-    cells: list[Cell]
-    bands: list[Band]
+    """All cells of a place, what colours them, and whether their people stand there by name."""
+
+    cells: dict[Where, Cell]
+    scale: Scale
+    parts: SiteParts
     named: bool
 
     @property
     def sum(self) -> Sum:
-        found = Sum()
-        for cell in self.cells:
-            found.add(cell.known, cell.hidden, cell.number)
-        return found
+        return Sum.of(self.cells.values())
+
+    @property
+    def shown(self) -> int:
+        return sum(cell.shown for cell in self.cells.values())
 
     @property
     def unreached(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.total and not cell.known]
+        """Where people are and we know none of them, in the order of the chart."""
+        found = [cell for cell in self.cells.values() if cell.total and not cell.known]
+        places = {part.pk: place for place, part in enumerate([*self.parts.units, *self.parts.shifts])}
+        last = len(places)
+
+        def order(cell: Cell) -> tuple[int, ...]:
+            return tuple(places[part.pk] if part else last for part in (cell.unit, cell.shift))
+
+        return sorted(found, key=order)
 
 
-def chart_of(site: Site, today: date) -> Chart:
-    """Six queries: units, shifts, head counts, counts by depth, and names unless they are too many."""
-    units, shifts = list(site.units.all()), list(site.shifts.all())
-    cells = _count(site, units, shifts, today)
-    named = sum(cell.known for cell in cells.values()) <= TILES_AT_MOST
-    persons = still_here(today).filter(site=site).exclude(NOT_AT_ALL)
-    if named:
-        _name(cells, persons, today)
-    bands = _bands(units, shifts, cells)
-    shown = [cell for band in bands for _head, row in band.rows for cell in row]
-    for cell in shown:
-        cell.seats_at_most = SEATS_IN_BIG_CHARTS if len(shown) > BIG else SEATS_AT_MOST
-    return Chart(shown, bands, named)
+def chart_of(
+    site: Site,
+    today: date,
+    choices: Choices | None = None,
+    me: Member | None = None,
+    *,
+    most: int = 0,
+    full: bool = False,
+) -> Chart:
+    """As the reader wants it. Queries: parts, head counts, counts, who is shown; never one for each person.
+
+    `most`: so many names at most, where it isn't read on a screen; `full`: all of a name.
+    """
+    choices, parts = choices or Choices(by=DEPTH), SiteParts.of(site, today)
+    scale = parts.scale(choices, me)
+    cells = _count(site, [*parts.units, *parts.shifts], today)
+    here = levelled(still_here(today).filter(site=site).exclude(NOT_AT_ALL), today)
+    shown = only(here, choices, scale, parts, me) if choices.only else here
+    most = most or (NAMED_AT_MOST if choices.all else NAMED_AT_ONCE)
+    named = _fill(cells, shown, scale, most, full=full)
+    return Chart(cells, scale, parts, named)
 
 
-def cell_of(unit: Unit | None, shift: Shift | None, site: Site, today: date) -> Cell:
+def cell_of(
+    unit: Unit | None, shift: Shift | None, site: Site, today: date, scale: Scale | None = None
+) -> Cell:
     """One cell alone, with the names of everybody in it."""
-    cells = _count(site, [unit] if unit else [], [shift] if shift else [], today)
     where = (unit.pk if unit else None, shift.pk if shift else None)
-    cell = cells.get(where) or Cell(unit, shift)
-    if cell.known <= TILES_AT_MOST:
-        persons = still_here(today).filter(site=site, unit=unit, shift=shift).exclude(NOT_AT_ALL)
-        _name({where: cell}, persons, today)
+    cell = _count(site, [unit, shift], today).get(where) or Cell(unit=unit, shift=shift)
+    here = still_here(today).filter(site=site, unit=unit, shift=shift).exclude(NOT_AT_ALL)
+    _fill({where: cell}, levelled(here, today), scale or depth_scale(), NAMED_AT_MOST)
     return cell
 
 
-def _count(site: Site, units: list[Unit], shifts: list[Shift], today: date) -> dict[Where, Cell]:
+def _count(site: Site, parts: Iterable[Any], today: date) -> dict[Where, Cell]:
     """The cells that hold anybody or were counted."""
-    by_id: dict[UUID | None, Any] = {None: None, **{p.pk: p for p in [*units, *shifts]}}
+    by_id: dict[UUID | None, Any] = {part.pk: part for part in parts if part}
     cells: dict[Where, Cell] = {}
 
     def at(unit: UUID | None, shift: UUID | None) -> Cell:
-        return cells.setdefault((unit, shift), Cell(by_id.get(unit), by_id.get(shift)))
+        return cells.setdefault((unit, shift), Cell(unit=by_id.get(unit), shift=by_id.get(shift)))
 
-    groups = still_here(today).filter(site=site).order_by().annotate(depth=depth_on(today))
-    for unit, shift, depth, known, hidden in groups.values_list("unit_id", "shift_id", "depth").annotate(
-        known=Count("pk", filter=~NOT_AT_ALL), hidden=Count("pk", filter=NOT_AT_ALL)
-    ):
+    groups = still_here(today).filter(site=site).order_by().values_list("unit_id", "shift_id")
+    for unit, shift, known, hidden in groups.annotate(**KNOWN):
         cell = at(unit, shift)
-        cell.hidden += hidden
-        if known:
-            cell.depths[depth] = known
+        cell.known, cell.hidden = known, hidden
     counts = HeadCount.objects.filter(unit__site=site).values_list("unit_id", "shift_id", "number")
     for unit, shift, number in counts:
-        at(unit, shift).number = number
+        at(unit, shift).said = number
+    leave_rest(cells)
     return cells
 
 
-def _name(cells: dict[Where, Cell], persons: QuerySet[Person], today: date) -> None:
-    """Fill the cells with tiles, deepest first."""
-    rows = persons.annotate(depth=depth_on(today)).order_by("-depth", "name", "id")
-    found: dict[Where, list[tuple[UUID, str, str, int]]] = {}
-    for id, name, nickname, unit, shift, depth in rows.values_list(
-        "id", "name", "nickname", "unit_id", "shift_id", "depth"
+def _fill(
+    cells: Mapping[Where, Cell], persons: PersonQuerySet, scale: Scale, most: int, *, full: bool = False
+) -> bool:
+    """Put these persons into their cells: by name, or where they are too many by number; says which."""
+    column = FRESH if scale.by == FRESH else DEPTH
+    if scale.question is None:
+        groups = persons.order_by().values_list("unit_id", "shift_id", column).annotate(n=Count("pk"))
+        for unit, shift, code, number in groups:
+            cells[unit, shift].levels[code] = number
+        if sum(cell.shown for cell in cells.values()) > most:
+            return False
+    found: dict[Where, list[Named]] = {}
+    for id, name, nickname, unit, shift, code in persons.order_by("name", "id").values_list(
+        "id", "name", "nickname", "unit_id", "shift_id", column
     ):
-        found.setdefault((unit, shift), []).append((id, name, nickname, depth))
+        found.setdefault((unit, shift), []).append((id, name, nickname, scale.code_of(id, code)))
+    named = sum(map(len, found.values())) <= most
     for where, people in found.items():
-        if where in cells:
-            cells[where].tiles = _tiles(people)
+        cells[where].levels = Counter(code for *_rest, code in people)
+        cells[where].tiles = _tiles(people, scale, full=full) if named else []
+    return named
 
 
-def _tiles(people: list[tuple[UUID, str, str, int]]) -> list[Tile]:
-    firsts = Counter(nickname or first_name(name) for _id, name, nickname, _depth in people)
-    return [
-        Tile(id, nickname or _told_apart(name, firsts), depth, str(RUNGS[depth]))
-        for id, name, nickname, depth in people
+def _tiles(people: list[Named], scale: Scale, *, full: bool) -> list[Tile]:
+    """Strongest level first, names in order."""
+    known = [(name, nickname) for _id, name, nickname, _code in people]
+    names = [full_name(*one) for one in known] if full else called(known)
+    order = {level.code: place for place, level in enumerate(scale.levels)}
+    tiles = [
+        Tile(id, name, code, scale.differ(id)) for (id, *_rest, code), name in zip(people, names, strict=True)
     ]
-
-
-def _told_apart(name: str, firsts: Counter[str]) -> str:
-    """The first name, with an initial where another one in the cell is called the same."""
-    first, words = first_name(name), name.split()
-    if firsts[first] > 1 and len(words) > 1 and first == words[0]:
-        return f"{first} {words[-1][0]}."
-    return first
-
-
-def first_name(name: str) -> str:
-    """The first word of what looks like a name; a description ("tall guy, packing") as it is, cut if long."""
-    words = name.split()
-    if 1 <= len(words) <= 4 and all(word[0].isupper() for word in words) and "," not in name:
-        return words[0] if words[0].rstrip(".").casefold() not in NO_NAME else " ".join(words[:2])
-    return name if len(name) <= 28 else f"{name[:27]}…"
-
-
-# --- laying it out -------------------------------------------------------------------------------
-
-
-def _bands(units: list[Unit], shifts: list[Shift], cells: dict[Where, Cell]) -> list[Band]:
-    """Units across and shifts down; where there are no shifts, units down."""
-    columns: list[Unit | None] = [*units]
-    rows: list[Shift | None] = [*shifts]
-    if not units or any(unit is None for unit, _shift in cells):
-        columns.append(None)
-    if not shifts or any(shift is None for _unit, shift in cells):
-        rows.append(None)
-
-    def at(unit: Unit | None, shift: Shift | None) -> Cell:
-        where = (unit.pk if unit else None, shift.pk if shift else None)
-        return cells.get(where) or Cell(unit, shift)
-
-    if rows == [None]:
-        lines = [(_head(unit, units, _("No unit yet")), [at(unit, None)]) for unit in columns]
-        return [Band([], lines)]
-    return [
-        Band(
-            [_head(unit, units, _("No unit yet")) for unit in part],
-            [(_head(shift, shifts, _("No shift yet")), [at(unit, shift) for unit in part]) for shift in rows],
-        )
-        for part in _evenly(columns)
-    ]
-
-
-def _head(part: Unit | Shift | None, parts: Iterable[Any], otherwise: str) -> str:
-    if part:
-        return part.name
-    return otherwise if parts else _("Everybody")
-
-
-def _evenly(columns: list[Unit | None]) -> list[list[Unit | None]]:
-    bands = -(-len(columns) // COLUMNS_AT_MOST)
-    size = -(-len(columns) // bands)
-    return [columns[i : i + size] for i in range(0, len(columns), size)]
+    return sorted(tiles, key=lambda tile: order[tile.code])

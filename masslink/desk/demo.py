@@ -14,6 +14,9 @@ from masslink.collective.demo import MEMBERS
 from masslink.collective.models import Member
 from masslink.conversations import demo as conversations
 from masslink.core.story import Step
+from masslink.decisions import demo as decisions
+from masslink.gatherings import demo as gatherings
+from masslink.pairs import demo as pairs
 from masslink.people import demo as people
 from masslink.people.models import Person
 from masslink.sites import demo as sites
@@ -95,5 +98,6 @@ def _hour(step: Step) -> float:
 
 
 def _all_steps() -> Iterator[Step]:
-    for room in (sites, people, tasks, conversations):
+    for room in (sites, people, tasks, conversations, gatherings, pairs):
         yield from room.steps()
+    yield from decisions.steps(place=sites.WAREHOUSE)

@@ -58,11 +58,12 @@ def _and_back(name: str, request: Any) -> str:
 
 
 def _doors(path: str) -> list[Door]:
-    """Today, People, Places, Us; Gatherings opens once there is something behind it."""
+    """Today, People, Places, Gatherings, Us."""
     found = [
         ("today", _("Today"), "clock", ("/",)),
         ("people", _("People"), "users", ("/people",)),
         ("places", _("Places"), "building-office-2", ("/places",)),
+        ("gatherings", _("Gatherings"), "calendar", ("/gatherings",)),
         ("us", _("Us"), "chat-bubble-left-right", ("/us", "/lists")),
     ]
     return [

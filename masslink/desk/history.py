@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from masslink.collective.doors import Request, flash
 from masslink.core.clock import day_of
 from masslink.core.pages import MEMBER, WAITING, back_to, go, number, page
+from masslink.decisions import told as decisions
 from masslink.desk.telling import Teller
+from masslink.gatherings import history as gatherings
 from masslink.sites.models import Site
 from masslink.vault import history
 from masslink.vault.act import NEW, Conflict, OutOfPlace
@@ -25,7 +27,9 @@ from masslink.vault.history import CantUndo, Done
 AT_ONCE = 50
 STEPS = {"import_step", "import_undo_step"}
 # A key that was given can't be taken back by a click; an import is taken back as a whole, on its own page.
+# A caution is taken back on the person's page, by whoever wrote it, and shredded.
 STAYS = {"founded", "admitted", "access_given", "undone", "faded", "role_changed"}
+STAYS |= {"caution_noted", "caution_confirmed"} | decisions.STAYS | gatherings.STAYS
 
 
 @dataclass(frozen=True)

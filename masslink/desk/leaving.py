@@ -17,6 +17,8 @@ from masslink.collective.known import forget_phone, forget_seen
 from masslink.collective.models import Kit, Member
 from masslink.core.pages import MEMBER, NOBODY, fetch, go, page
 from masslink.desk.handing_over import HandOver, hand_over, load_of
+from masslink.pairs.acts import end_pairs_of
+from masslink.pairs.panels import Row, pairs_of
 from masslink.sites.acts import end_work
 from masslink.sites.models import Site
 from masslink.sites.panels import WhoWorksHere, who_works_where
@@ -40,6 +42,7 @@ class Going:
     places: list[LeftBehind]
     keeps_kit: bool
     is_last_coordinator: bool
+    pairs: list[Row]
 
     @property
     def shut(self) -> list[LeftBehind]:
@@ -67,6 +70,7 @@ def _going(request: Request, member: Member) -> Going:
         places,
         any(kit.is_kept_by(member) for kit in Kit.objects.filter(retired_on=None)),
         member.is_coordinator and not others.exists(),
+        pairs_of(member, request.today),
     )
 
 
@@ -109,6 +113,7 @@ def _gone(request: Request, going: Going, form: HandOver) -> HttpResponse:
     try:
         with act("member_left", at=at, notes={"member": member.pk.hex}):
             hand_over(by=by, at=at, form=form, going=True)
+            end_pairs_of(by=by, at=at, member=member)
             end_work(by=by, at=at, member=member)
             let_go(by=by, at=at, member=member)
     except NotNow:

@@ -1,4 +1,5 @@
-"""What waits among us: access asked for, given for a while, to be given again; people nobody sees to; an old key.
+"""What waits among us: access asked for, given for a while, to be given again; people nobody sees to; pairs; views
+that differ; an old key.
 
 Today says each kind in one line at most, Us says all of it, a member's page what concerns them.
 """
@@ -20,24 +21,18 @@ from masslink.collective.models import Away, Invitation, Member
 from masslink.collective.resealing_views import old_key_count
 from masslink.core.clock import day_of
 from masslink.core.pages import address
+from masslink.decisions.models import WEEK
+from masslink.desk.line import Line
+from masslink.desk.question_lines import about_questions
 from masslink.desk.waiting import due_for_others
+from masslink.pairs.panels import quiet_pairs_of, works_alone_at
 from masslink.people.panels import names_together
+from masslink.people.standing.panels import OpenDifference, open_differences
 from masslink.sites.access import Waits, what_waits
 from masslink.sites.models import AccessWish, Site
 from masslink.vault.workspace import current
 
 NAMED = 3
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that waits: a sentence, what it leads to, and since when."""
-
-    text: str
-    url: str
-    step: str
-    since: date | None = None
-    about: frozenset[UUID] = frozenset()  # members
 
 
 # --- pages ---------------------------------------------------------------------------------------
@@ -50,7 +45,7 @@ def of_today(request: Any) -> list[Line]:
     known = kept.get("lines")
     if known is None or known[0] != mark:
         me, today = request.member, request.today
-        expected, asked, away = _is_anything(me, today)
+        expected, asked, away, paired, differing, to_decide = _is_anything(me, today)
         kinds = [
             newcomers(me, request.now) if expected else [],
             _asked(me) if asked else [],
@@ -58,21 +53,31 @@ def of_today(request: Any) -> list[Line]:
             _over(today),
             _left(today),
             _away(me, today) if away else [],
+            _quiet_pairs(me, today) if paired else [],
+            _differing(me, today) if differing else [],
+            *(about_questions(me, today) if to_decide else []),
         ]
         known = kept["lines"] = (mark, [line for kind in kinds for line in _one(kind)])
     return [*known[1], *_old_keys(request.now)]
 
 
-def _is_anything(me: Member, today: date) -> tuple[bool, bool, bool]:
-    """Whether anybody is invited, asks me for access, or is away: mostly not, and then no more is read."""
+def _is_anything(me: Member, today: date) -> tuple[bool, ...]:
+    """Whether anybody is invited, asks me for access, is away, works with me, sees somebody differently; is asked.
+
+    Mostly not, and then no more is read.
+    """
     sql = """SELECT
         EXISTS (SELECT 1 FROM masslink_invitation WHERE confirmed_at IS NULL AND declined_at IS NULL),
         EXISTS (SELECT 1 FROM masslink_accesswish WHERE answered_at IS NULL AND asked_id = %s),
-        EXISTS (SELECT 1 FROM masslink_away WHERE since <= %s AND (until IS NULL OR until > %s))"""
+        EXISTS (SELECT 1 FROM masslink_away WHERE since <= %s AND (until IS NULL OR until > %s)),
+        EXISTS (SELECT 1 FROM masslink_pair WHERE one_id = %s OR other_id = %s),
+        EXISTS (SELECT 1 FROM masslink_difference WHERE ended_at IS NULL AND (one_id = %s OR other_id = %s)),
+        EXISTS (SELECT 1 FROM masslink_question WHERE withdrawn_on IS NULL
+            AND (review_on <= %s OR decided_on IS NULL AND (decide_by <= %s OR gather_until <= %s)))"""
     with connections["open"].cursor() as cursor:
-        cursor.execute(sql, [me.pk.hex, today.isoformat(), today.isoformat()])
-        expected, asked, away = cursor.fetchone()
-    return bool(expected), bool(asked), bool(away)
+        day, mine, week = today.isoformat(), me.pk.hex, (today + WEEK).isoformat()
+        cursor.execute(sql, [mine, day, day, mine, mine, mine, mine, day, week, week])
+        return tuple(bool(one) for one in cursor.fetchone())
 
 
 def _one(lines: list[Line]) -> list[Line]:
@@ -88,7 +93,10 @@ def of_us(request: Any) -> list[Line]:
     """All that waits, as far as it can be seen here."""
     today = request.today
     came = newcomers(request.member, request.now)
-    return [*came, *_wishes(), *_new_keys(today), *_over(today), *_left(today), *_old_keys(request.now)]
+    access = [*_wishes(), *_new_keys(today), *_over(today), *_left(today)]
+    pairs = [*_quiet_pairs(request.member, today), *_alone(request.member, today)]
+    questions = [line for kind in about_questions(request.member, today) for line in kind]
+    return [*came, *access, *pairs, *questions, *_old_keys(request.now)]
 
 
 def waiting_for(member: Member, today: date) -> list[Line]:
@@ -219,6 +227,50 @@ def can_see_to_them(member: Member, sites: Iterable[Site]) -> bool:
     """Whether a member can still read and meet those they took on at these places."""
     circles = current().circles
     return member.left_on is None and all(member.holder in circles[site.circle].roster for site in sites)
+
+
+# --- pairs ---------------------------------------------------------------------------------------
+
+
+def _quiet_pairs(me: Member, today: date) -> list[Line]:
+    """With whom I haven't sat down for four weeks, though we are a pair."""
+    return [
+        Line(quiet.text, quiet.url, _("Sit down"), quiet.sat or quiet.since)
+        for quiet in quiet_pairs_of(me, today)
+    ]
+
+
+def _alone(me: Member, today: date) -> list[Line]:
+    """Where I am in no pair: said once for all places, and only on Us."""
+    sites = works_alone_at(me, today)
+    if not sites:
+        return []
+    places = names_together([site.name for site in sites])
+    url = address("pairs", sites[0].pk)
+    return [Line(_("You work alone at %(places)s.") % {"places": places}, url, _("Find a second one"))]
+
+
+# --- where two of us differ ----------------------------------------------------------------------
+
+
+def _differing(me: Member, today: date) -> list[Line]:
+    """Whom another and I see differently, until we have talked and I have said it again; one line for all."""
+    found = [one for one in open_differences(reader=me, today=today) if one.waits_for_me and one.person]
+    if not found:
+        return []
+    first, more = found[0], len(found) - 1
+    if not more:
+        return [Line(_differ(first), first.url, _("Talk about it"), day_of(first.difference.since))]
+    text = ngettext("%(n)d more waits like this.", "%(n)d more wait like this.", more) % {"n": more}
+    url = address("standing", first.difference.question.site_id)
+    return [Line(f"{_differ(first)} {text}", url, _("See them"), day_of(first.difference.since))]
+
+
+def _differ(one: OpenDifference) -> str:
+    said = {"other": one.other.called, "name": one.person.called if one.person else ""}
+    if one.difference.talked_on:
+        return _("You and %(other)s have talked about %(name)s: how do you see it now?") % said
+    return _("You and %(other)s see %(name)s differently.") % said
 
 
 # --- away ----------------------------------------------------------------------------------------

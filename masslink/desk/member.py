@@ -15,6 +15,7 @@ from masslink.collective.models import Away, Member
 from masslink.core.pages import MEMBER, fetch, go, page
 from masslink.desk import lines
 from masslink.desk.handing_over import HandOver, hand_over, load_of
+from masslink.pairs.panels import pairs_of
 from masslink.sites.models import Site
 from masslink.sites.panels import who_works_where
 from masslink.vault.act import Conflict
@@ -34,6 +35,7 @@ def member(request: Request, member_id: UUID) -> HttpResponse:
         "waits": lines.waiting_for(found, request.today),
         "due": lines.due_of([found], request.member, request.today) if found != request.member else [],
         "load": load,
+        "pairs": pairs_of(found, request.today),
         "may_give_new_keys": found.may_get_new_keys_from(request.member),
         "alone": found.is_coordinator and not _others(found),
     }

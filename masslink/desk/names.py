@@ -17,8 +17,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from masslink.collective.doors import flash
 from masslink.core.pages import MEMBER, fetch, page
 from masslink.desk.chart import cell_of, still_here, you_know
+from masslink.desk.chart_layout import cell_tiles
+from masslink.desk.chart_scales import depth_scale
 from masslink.people.acts import add_names
 from masslink.people.fingerprints import Fingerprints
+from masslink.people.links import LISTED
 from masslink.people.models import Person
 from masslink.sites.acts import add_shift, add_unit, set_head_count
 from masslink.sites.arranging import MOST_PEOPLE
@@ -27,7 +30,7 @@ from masslink.sites.lines import key, once_each, read_lines
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault.act import Conflict, act
 
-AT_ONCE, NAME_LENGTH, FIRST_TALKS = 200, 120, 7
+AT_ONCE, NAME_LENGTH, FIRST_TALKS, SEATS = 200, 120, 7, 24
 NOT_SURE = "none"
 
 
@@ -231,8 +234,11 @@ def _answer(request: Any, site: Site) -> HttpResponse:
     context = {
         "site": site,
         "cell": cell,
+        "tiles": cell_tiles(cell, depth_scale(), to="person"),
+        "seats": range(min(cell.empty, SEATS)),
+        "more_seats": max(cell.empty - SEATS, 0),
         "knows": you_know(cell.known, cell.total, counted=cell.number is not None),
-        "to_talk": [tile for tile in cell.tiles if tile.depth == 0][:FIRST_TALKS],
+        "to_talk": [tile for tile in cell.tiles if tile.code == LISTED][:FIRST_TALKS],
         "unit": unit.pk.hex if unit else NOT_SURE,
         "shift": shift.pk.hex if shift else NOT_SURE,
     }

@@ -12,11 +12,16 @@ from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, fetch, go, number, page
 from masslink.desk.timeline import so_far
-from masslink.people import acts, links, panels
+from masslink.pairs.panels import pairs_with
+from masslink.people import acts, links, panels, suggested
+from masslink.people.cautions.panels import careful_with, cautions_of
 from masslink.people.forms import HandOnForm
 from masslink.people.labels import RUNGS
 from masslink.people.models import Deed, Link, LinkState, Person, phones_of
 from masslink.people.records import Merged
+from masslink.people.standing.panels import of_person
+from masslink.people.suggesting import Promised
+from masslink.people.ties.panels import who_knows
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
 from masslink.tasks.panels import Row
@@ -35,13 +40,20 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
     deeds = _theirs(Deed, found, "at DESC", "by", members)
     taken_on = _theirs(Link, found, "since", "member", members)
     to_dos = _theirs(ToDo, found, "due, added_at", "member", members)
+    cautions = cautions_of(found, request.member, request.today)
     context = {
         "person": found,
         **_link(request, found, deeds, [link for link in taken_on if link.until is None]),
         **_promised(request, to_dos),
+        "cautions": cautions,
+        # Nothing is asked of somebody with whom one is careful.
+        "suggested": [] if cautions.shown else _suggested(request, found, deeds, taken_on, to_dos),
         **_so_far(request, found, deeds, taken_on, to_dos),
+        "standing": of_person(found, request.member, request.today),
         "phone_link": _phone_link(found),
+        "knows": who_knows(found, request.today),
         "merged": _theirs(Merged, found, "at", "by", members),
+        "pair_line": pairs_with(found, request.member, members, request.today),
         "readers": panels.readers(found, members.values()),
         "talk_url": f"{reverse('talked')}?person={found.id}",
     }
@@ -93,6 +105,16 @@ def _promised(request: Request, to_dos: list[ToDo]) -> dict[str, Any]:
     }
 
 
+def _suggested(
+    request: Request, found: Person, deeds: list[Deed], taken_on: list[Link], to_dos: list[ToDo]
+) -> list[suggested.Told]:
+    promises = [Promised(todo.what, todo.due) for todo in to_dos if todo.is_open]
+    links_now = [link for link in taken_on if link.until is None]
+    return suggested.told(
+        found, request.member, request.today, deeds=deeds, promises=promises, taken_on=links_now
+    )
+
+
 def _so_far(
     request: Request, found: Person, deeds: list[Deed], taken_on: list[Link], to_dos: list[ToDo]
 ) -> dict[str, Any]:
@@ -129,7 +151,8 @@ def hand_on(request: Request, person_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         return _handed_on(request, found, form)
-    return render(request, "desk/hand_on.html", {"form": form, "person": found, "alone": len(members) < 2})
+    context = {"form": form, "person": found, "alone": len(members) < 2, "careful": careful_with([found])}
+    return render(request, "desk/hand_on.html", context)
 
 
 def _handed_on(request: Request, found: Person, form: HandOnForm) -> HttpResponse:

@@ -11,9 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import flash
+from masslink.conversations import divides
 from masslink.conversations.models import Observation
 from masslink.core.pages import MEMBER, fetch, go, page
 from masslink.desk.chart import NOT_AT_ALL, Sum, chart_of, still_here, sums
+from masslink.desk.chart_choices import choices_of
+from masslink.desk.chart_frame import around
+from masslink.pairs.panels import pairs_on
 from masslink.people import acts
 from masslink.people.models import Person
 from masslink.sites.models import Shift, Site, Unit
@@ -34,15 +38,17 @@ def places(request: Any) -> HttpResponse:
 @page(MEMBER, methods=("GET",))
 def place(request: Any, site_id: UUID) -> HttpResponse:
     site = fetch(Site, pk=site_id)
-    chart = chart_of(site, request.today)
+    choices = choices_of(request, site)
+    chart = chart_of(site, request.today, choices, request.member)
     context = {
         "site": site,
-        "chart": chart,
         "knows": chart.sum,
         "unreached": chart.unreached[:UNREACHED],
         "more_unreached": max(len(chart.unreached) - UNREACHED, 0),
+        "divides": divides.lately(site),
         "lately": Observation.objects.filter(site=site).select_related("by", "unit")[:LATELY],
         "who": who_works_here(site),
+        **around(chart, choices),
         **_left(site, request.today),
     }
     return render(request, "desk/place.html", context)
@@ -79,6 +85,7 @@ def _remove(request: Any, site: Site, part: Unit | Shift) -> HttpResponse:
         "others": others,
         "people": still_here(request.today).filter(**{_column(part): part}).count(),
         "left": Person.objects.filter(**{_column(part): part}, until__lte=request.today).count(),
+        "pairs": pairs_on(part, request.today),
     }
     return render(request, "desk/remove_part.html", context)
 

@@ -14,7 +14,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from masslink.collective.models import Device, Invitation, Member, Note
 from masslink.conversations.models import Observation
+from masslink.decisions import told as decisions
+from masslink.decisions.models import Question
 from masslink.exchange.models import Import
+from masslink.gatherings import history as gatherings
+from masslink.gatherings.models import Ask
 from masslink.pairs.models import Pair, PairWork, Sitting
 from masslink.people.models import Deed, Link, Person
 from masslink.people.records import Apart, Kept
@@ -55,6 +59,7 @@ WORDS = {
     "unit_added": (gettext_lazy("{who} added the unit {what}"), ("unit",)),
     "shift_added": (gettext_lazy("{who} added the shift {what}"), ("shift",)),
     "part_renamed": (gettext_lazy("{who} renamed part of a place: {what}"), ("unit", "shift")),
+    "shift_timed": (gettext_lazy("{who} noted when the shift {what} is at work"), ("shift",)),
     "unit_removed": (gettext_lazy("{who} took away the unit {what}"), ("unit",)),
     "shift_removed": (gettext_lazy("{who} took away the shift {what}"), ("shift",)),
     "part_moved": (gettext_lazy("{who} put the parts of a place in another order"), ("unit", "shift")),
@@ -98,7 +103,7 @@ WORDS = {
     "tie_noted": (gettext_lazy("{who} noted who knows whom: {what}"), ("tie",)),
     "tie_ended": (gettext_lazy("{who} took away that two people know each other"), ()),
     "person_left_in_peace": (gettext_lazy("{who} noted that {what} want no contact"), ("person", "link")),
-    "faded": (gettext_lazy("Words of talks were shredded after their time: {what}"), ("deed",)),
+    "faded": (gettext_lazy("What was over its time was shredded: {what}"), ("deed",)),
     "kept": (gettext_lazy("{who} kept longer what would have faded: {what}"), ("kept",)),
     "fading_changed": (gettext_lazy("{who} noted how long we keep things"), ()),
     "person_taken_on": (gettext_lazy("{who} took on {what}"), ("link",)),
@@ -106,6 +111,10 @@ WORDS = {
     "link_ended": (gettext_lazy("{who} let the link with {what} rest"), ("link",)),
     "deed_recorded": (gettext_lazy("{who} noted something that {what} did"), ("deed",)),
     "deeds_ticked": (gettext_lazy("{who} noted what several people did: {what}"), ("deed",)),
+    # No name: the history of a place is no list of whom there is a caution about.
+    "caution_noted": (gettext_lazy("{who} noted something that stands with one person"), ()),
+    "caution_confirmed": (gettext_lazy("{who} noted something that stands with one person"), ()),
+    "caution_taken_back": (gettext_lazy("{who} took back something that stood with one person"), ()),
     "promised": (gettext_lazy("{who} noted a promise: {what}"), ("to_do",)),
     "to_do_done": (gettext_lazy("{who} did what was promised: {what}"), ("to_do",)),
     "to_do_moved": (gettext_lazy("{who} moved to another day: {what}"), ("to_do",)),
@@ -139,6 +148,7 @@ WORDS = {
     "pair_note_written": (gettext_lazy("{who} wrote notes for two who work together: {what}"), ("pair",)),
     "sat_down": (gettext_lazy("{who} noted that two sat down: {what}"), ("sitting",)),
     "sitting_edited": (gettext_lazy("{who} changed what came out of sitting down: {what}"), ("sitting",)),
+    "observation_tried": (gettext_lazy("{who} wrote what was tried: {what}"), ("observation",)),
     "import_read": (gettext_lazy("{who} uploaded the list {what}"), ("import",)),
     "import_begun": (gettext_lazy("{who} began to bring in the list {what}"), ("import",)),
     "import_step": (gettext_lazy("{who} brought in {what}"), ("person",)),
@@ -160,7 +170,18 @@ WORDS = {
     "device_added": (gettext_lazy("{who} made a phone known: {what}"), ("device",)),
     "device_ended": (gettext_lazy("{who} ended a known phone: {what}"), ("device",)),
     "alarm": (gettext_lazy("{who} raised the alarm: all sessions and known phones ended at once"), ()),
+    "readiness_said": (gettext_lazy("{who} said what they can take on"), ()),
+    "plan_wishes_said": (gettext_lazy("{who} changed what plans look to"), ()),
+    "plan_drafted": (gettext_lazy("{who} drafted a plan of pairs"), ()),
+    "plan_changed": (gettext_lazy("{who} changed a plan of pairs"), ()),
+    "plan_discarded": (gettext_lazy("{who} threw a plan of pairs away"), ()),
+    "plan_adopted": (
+        gettext_lazy("{who} adopted a plan of pairs, with the access it gives: {what}"),
+        ("pair", "pair_work"),
+    ),
     "undone": (gettext_lazy("{who} undid something about {what}"), ()),
+    **decisions.WORDS,
+    **gatherings.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
 LIKELIEST = (
@@ -265,6 +286,14 @@ def _promise(todo: ToDo) -> Named:
     return Named(text, reverse("todo", args=[todo.pk]))
 
 
+def _asked(question_of: Callable[[Any], Question]) -> Callable[[Any], Named]:
+    def named(record: Any) -> Named:
+        question = question_of(record)
+        return Named(question.what[:80], reverse("question", args=[question.pk]))
+
+    return named
+
+
 def _kept(kept: Kept) -> Named:
     return _person(kept.person) if kept.person else Named(_("people nobody has met yet"))
 
@@ -280,6 +309,11 @@ def _pair(pair: Pair) -> Named:
 def _tie(tie: Tie) -> Named:
     text = _("%(one)s and %(other)s") % {"one": tie.person.shown, "other": tie.other.shown}
     return Named(text, reverse("person-knows", args=[tie.person_id]))
+
+
+def _gathering(record: Any) -> Named:
+    text, id = gatherings.named(record)
+    return Named(text, reverse("gathering", args=[id]) if id else "")
 
 
 def _place(site_id: UUID, text: str) -> Named:
@@ -305,6 +339,8 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "pair": (Pair.objects.select_related("one", "other"), _pair),
     "pair_work": (PairWork.objects.select_related("pair__one", "pair__other"), lambda work: _pair(work.pair)),
     "sitting": (Sitting.objects.select_related("pair__one", "pair__other"), lambda sat: _pair(sat.pair)),
+    **{kind: (found, _gathering) for kind, found in gatherings.FOUND.items()},
+    "ask": (Ask.objects.select_related("person"), lambda ask: _person(ask.person)),
     "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
     "access": (Access.objects.select_related("site"), lambda one: _place(one.site_id, one.site.name)),
     "unit": (Unit.objects.all(), lambda unit: _place(unit.site_id, unit.name)),
@@ -321,6 +357,7 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
         lambda member: Named(member.called, reverse("member", args=[member.pk])),
     ),
     "import": (Import.objects.all(), lambda one: Named(one.file_name, reverse("import", args=[one.pk]))),
+    **{kind: (found, _asked(question_of)) for kind, (found, question_of) in decisions.QUESTIONS.items()},
 }
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from masslink.collective.models import Member
 from masslink.conversations.models import Observation
 from masslink.core.clock import day_of
+from masslink.gatherings.models import Gathering
+from masslink.gatherings.panels import titles_of
 from masslink.people import links
 from masslink.people.labels import rhythm_text
 from masslink.people.models import Deed, Link, Person
@@ -67,11 +69,17 @@ def _deeds(deeds: list[Deed], to_dos: list[ToDo], me: Member) -> list[Entry]:
         if deed.id not in talks:
             out_of.setdefault(deed.origin_id if deed.origin_id in talks else deed.id, []).append(deed)
     alone = [deed for deed in deeds if deed.id in out_of and deed.id not in talks]
-    happened = _happened(deeds)
-    return [
-        _deed(deed, [d for d in out_of.get(deed.id, []) if d is not deed], to_dos, happened, me)
-        for deed in [*talks.values(), *alone]
-    ]
+    happened, came_to = (
+        _happened(deeds),
+        titles_of({d.origin_id for d in deeds if d.origin_kind == Gathering.kind}),
+    )
+    found = []
+    for deed in [*talks.values(), *alone]:
+        entry = _deed(deed, [d for d in out_of.get(deed.id, []) if d is not deed], to_dos, happened, me)
+        if title := came_to.get(deed.origin_id):
+            entry.title = _("Came to %(what)s") % {"what": title}
+        found.append(entry)
+    return found
 
 
 def _happened(deeds: list[Deed]) -> dict[UUID, str]:
@@ -84,15 +92,16 @@ def _deed(deed: Deed, more: list[Deed], to_dos: list[ToDo], happened: dict[UUID,
     steps = [todo.what for todo in to_dos if todo.origin_id == deed.id]
     notes = [_begin(_name(deed.by, me)) + "."]
     notes += [_("Next: %(what)s.") % {"what": step.rstrip(".")} for step in steps]
+    what = "" if deed.is_said else deed.words
     rungs = [links.RUNG_OF[d.deed_kind] for d in (deed, *more) if d.deed_kind in links.RUNG_OF]
     return Entry(
         on=deed.on,
         at=deed.at,
         title=_begin(", ".join(labels)),
-        said=without_marks(deed.words),
+        said=without_marks(deed.words) if deed.is_said else "",
         tone=max(rungs, default=0),
         notes=notes,
-        text=happened.get(deed.origin_id, "") if deed.origin_id else "",
+        text=happened.get(deed.origin_id, what) if deed.origin_id else what,
     )
 
 

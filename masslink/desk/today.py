@@ -18,6 +18,7 @@ from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, address, page
 from masslink.desk import lines
 from masslink.desk.waiting import AT_MOST, CAME, FIRST, PROMISED, RHYTHM, Waiting, people_to_see
+from masslink.gatherings.panels import coming_up
 from masslink.people.labels import FRESHNESS
 from masslink.people.models import Deed, Link, Person
 from masslink.people.panels import names_together
@@ -49,6 +50,7 @@ def today(request: Request) -> HttpResponse:
         "step": None if people else _first_step(request.member),
         "fading": news(request.now),
         "lines": lines.of_today(request),
+        "coming_up": coming_up(request),
         "here": request.path,
     }
     return render(request, "desk/today.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from masslink.collective.doors import Request
 from masslink.collective.models import Away, Member, Space
 from masslink.core.pages import MEMBER, page
+from masslink.decisions.models import Question
 from masslink.desk import lines
 from masslink.sites.models import Site
 from masslink.sites.panels import WhoWorksHere, who_works_where
@@ -29,6 +30,7 @@ def us(request: Request) -> HttpResponse:
         "members": list(Member.objects.filter(left_on=None)),
         "places": _places(request),
         "lines": lines.of_us(request),
+        "questions": Question.objects.open().count(),
     }
     return render(request, "desk/us.html", context)
 

@@ -1,5 +1,6 @@
 """What is written about persons, and about who sees to the link with them."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from masslink.people.erasing import forget_views_of
 from masslink.people.fading import is_nearly_over, keep_record
 from masslink.people.models import Deed, Link, Person
 from masslink.sites.models import Shift, Site, Unit
-from masslink.vault.act import act
+from masslink.vault.act import Conflict, act
 from masslink.vault.record import Ref
 
 
@@ -122,6 +123,26 @@ def remove_shift(*, by: Member, at: datetime, shift: Shift, to: Shift | None = N
     with act("shift_removed", at=at) as running:
         Person.objects.filter(shift=shift).update(shift=to)
         shift.delete()
+    return running.id
+
+
+def move_within(
+    *,
+    by: Member,
+    at: datetime,
+    site: Site,
+    persons: Collection[UUID],
+    was: tuple[Unit | None, Shift | None],
+    to: tuple[Unit | None, Shift | None],
+) -> UUID:
+    """People of one unit and shift go to another one of the place. Returns the act's id.
+
+    Raises Conflict where one of them doesn't stand there any more; then nobody is moved.
+    """
+    with act("person_moved_within", at=at) as running:
+        still = Person.objects.filter(pk__in=persons, site=site, unit=was[0], shift=was[1])
+        if still.update(unit=to[0], shift=to[1]) != len(persons):
+            raise Conflict
     return running.id
 
 

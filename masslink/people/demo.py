@@ -7,8 +7,11 @@ from functools import partial
 from typing import NamedTuple
 
 from masslink.core.story import Scene, Step
-from masslink.people import acts
+from masslink.people import acts, demo_seats, demo_year
+from masslink.people.cautions import demo as cautions
 from masslink.people.demo_people import CAST, P
+from masslink.people.standing import demo as standing
+from masslink.people.ties import demo as ties
 
 
 class Link(NamedTuple):
@@ -230,6 +233,8 @@ DEEDS = (
 
 
 def steps() -> Iterator[Step]:
+    yield from ties.steps()
+    yield from standing.steps()
     for site, units in CAST:
         for unit, shift, persons in units:
             for person in persons:
@@ -240,6 +245,9 @@ def steps() -> Iterator[Step]:
         for name in deeds.persons:
             run = partial(_deed, name=name, kind=deeds.kind, words=deeds.words)
             yield Step(deeds.days_ago, 21, deeds.by, run)
+    yield from demo_seats.steps()
+    yield from demo_year.steps()
+    yield from cautions.steps()
 
 
 def _arrives(person: P, site: str, unit: str, shift: str | None) -> Iterator[Step]:

@@ -5,6 +5,7 @@ and what came over, so that both can be told apart again at any later time. A de
 ledger, so whoever is told apart gets a new one.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,12 +16,15 @@ from django.db.models import Q
 from masslink.collective.models import Member
 from masslink.people.acts import leave_in_peace
 from masslink.people.belongings import ALONG, Part, parts
+from masslink.people.erasing import forget_views_of
 from masslink.people.models import Person
 from masslink.people.records import Apart, Merged
+from masslink.people.standing.acts import compare_anew
 from masslink.vault.act import Conflict, act
 from masslink.vault.record import Record
-from masslink.vault.schema import lift, schema
+from masslink.vault.schema import Table, lift, schema
 from masslink.vault.suite import TooNew
+from masslink.vault.workspace import current
 
 ITSELF, ELSEWHERE, NOT_THERE, TWO_MEMBERS = "itself", "elsewhere", "not_there", "two_members"
 TOO_NEW = "too_new"
@@ -48,13 +52,18 @@ def merge_persons(*, by: Member, at: datetime, keep: Person, other: Person, valu
             by=by,
         )
         Apart.objects.filter(Q(person=keep, other=other) | Q(person=other, other=keep)).delete()
+        if keep.member_id or other.member_id:  # one of us, as it turns out: as when somebody becomes a member
+            forget_views_of(keep)
+            forget_views_of(other)
         _bring_over(keep, other, merged)
         for name, value in values.items():
             setattr(keep, name, value)
         keep.added_at = min(keep.added_at, other.added_at)
         other.delete()
         keep.save()
-        if not keep.reachable:
+        if keep.reachable:
+            compare_anew(by=by, at=at, person=keep)
+        else:
             leave_in_peace(by=by, at=at, person=keep)
         merged.taken = {
             name: [before[name], now] for name, now in stored(keep).items() if now != before[name]
@@ -87,13 +96,19 @@ def _bring_over(keep: Person, other: Person, merged: Merged) -> None:
         staying = [r for same in parts() if same.model is part.model for r in same.of(keep)]
         for record in part.of(other):
             part.point(record, keep)
-            if any(part.belongs.double(record, one) for one in staying):
+            if _joins_itself(part, record) or any(part.belongs.double(record, one) for one in staying):
                 version, fields = record.payload_version, stored(record)
                 merged.dropped.append([record.kind, version, part.column, fields])
                 record.delete()
             else:
                 record.save()
                 merged.moved.append([record.kind, part.field, record.pk.hex])
+
+
+def _joins_itself(part: Part, record: Record) -> bool:
+    """What stood between the two has nothing left to stand between."""
+    ends = [getattr(record, other.column) for other in parts() if other.model is part.model]
+    return len(ends) > 1 and len(set(ends)) == 1
 
 
 # --- two again -----------------------------------------------------------------------------------
@@ -146,7 +161,39 @@ def _give_back(merged: Merged, other: Person) -> None:
             record.save()
     for kind, version, column, fields in merged.dropped:
         table, lifted = lift(kind, version, dict(fields))
-        revive(table.kind, other.circle, {**lifted, column: other.pk.hex})
+        columns = _as_today(table, {**lifted, column: other.pk.hex}, other)
+        if columns and not _had_by(by_name.values(), table, columns, other):
+            revive(table.kind, other.circle, columns)
+
+
+def _as_today(table: Table, fields: dict[str, Any], other: Person) -> dict[str, Any] | None:
+    """These columns, with somebody joined since as who they are now; None where it points to what isn't here."""
+    for pointer in table.pointers:
+        target = fields[pointer.column]
+        if target is None:
+            continue
+        if pointer.target == Person._meta.db_table and (now := Merged.objects.now(target)):
+            target = fields[pointer.column] = now.hex
+        with connections["open"].cursor() as cursor:
+            sql = f"SELECT circle FROM {pointer.target} WHERE id = %s"  # noqa: S608  tables of our own
+            found = cursor.execute(sql, [target]).fetchone()
+        if found is None or found[0] not in (other.circle.hex, current().collective_circle.hex):
+            return None
+    return fields
+
+
+def _had_by(those: Iterable[Part], table: Table, fields: dict[str, Any], other: Person) -> bool:
+    """Whether the other has the same by now, or it would stand between them and themselves."""
+    same = [part for part in those if part.model is table.model]
+    record = table.model(**{f.attname: f.to_python(fields[f.column]) for f in _fields(table)})
+    if any(_joins_itself(part, record) for part in same):
+        return True
+    known = [one for part in same for one in part.of(other)]
+    return any(part.belongs.double(record, one) for part in same for one in known)
+
+
+def _fields(table: Table) -> list[Any]:
+    return [f for f in table.model._meta.concrete_fields if f.column in table.columns]
 
 
 def _still_there(part: Part, id: str, person: Person) -> Record | None:

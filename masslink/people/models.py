@@ -190,16 +190,20 @@ class Erased(Record):
         constraints = [models.UniqueConstraint("circle", "mark", name="erased_once")]
 
 
+THEIR_WORDS = (*links.TALKS, "idea")  # whose words were said by the person
+
+
 class DeedQuerySet(models.QuerySet["Deed"]):
     def last_words(self, persons: Iterable[UUID]) -> dict[UUID, str]:
         """The latest words with each of these persons, in one query."""
         ids = [person.hex for person in persons]
         marks = ", ".join(["%s"] * len(ids))
+        said = ", ".join(f"'{kind}'" for kind in THEIR_WORDS)
         with connections["open"].cursor() as cursor:
             # SQLite takes the bare column from the row that has the maximum.
             cursor.execute(
                 f"SELECT person_id, words, MAX(at) FROM masslink_deed "  # noqa: S608  only marks are put in
-                f"WHERE person_id IN ({marks}) AND words <> '' GROUP BY person_id",
+                f"WHERE person_id IN ({marks}) AND words <> '' AND deed_kind IN ({said}) GROUP BY person_id",
                 ids,
             )
             return {UUID(person): words for person, words, _ in cursor.fetchall()}
@@ -234,7 +238,10 @@ class Deed(Record):
 
     class Meta:
         ordering = ("-at",)
-        indexes = [models.Index("at", name="deed_at")]
+        indexes = [
+            models.Index("at", name="deed_at"),
+            models.Index("origin_id", name="deed_origin", condition=models.Q(origin_id__isnull=False)),
+        ]
 
     @property
     def origin(self) -> Ref | None:
@@ -243,6 +250,11 @@ class Deed(Record):
     @property
     def label(self) -> str:
         return str(DEEDS.get(self.deed_kind, self.deed_kind))
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the words are theirs; beside other deeds they say what it was."""
+        return self.deed_kind in THEIR_WORDS
 
 
 class LinkStateQuerySet(models.QuerySet["LinkState"]):

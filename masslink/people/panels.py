@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from masslink.collective.models import Member
 from masslink.people import links
+from masslink.people.cautions.models import Caution
 from masslink.people.labels import DEEDS, FRESHNESS, rhythm_text
 from masslink.people.models import Deed, Link, LinkState, Person
 from masslink.sites.models import Site
@@ -26,6 +27,7 @@ def what_goes(person: Person) -> list[str]:
         if isinstance(model, type) and issubclass(model, Record):
             counts[model] += model._default_manager.filter(**{relation.field.name: person}).count()
     deeds, taken_on = counts.pop(Deed, 0), counts.pop(Link, 0)
+    counts.pop(Caution, 0)  # one shows this page to whoever asks to be erased
     rest = counts.total()
     said = [
         (deeds, ngettext("%(n)d talk or deed", "%(n)d talks and deeds", deeds)),

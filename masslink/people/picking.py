@@ -54,9 +54,13 @@ class Picking:
         known = {person.pk for person in self.picked}
         if self.typed and not self._is_settled:
             return [person for person in self._found if person.pk not in known]
-        return [person for person in lately_met(self.by, LATELY + len(known)) if person.pk not in known][
-            :LATELY
-        ]
+        met = lately_met(self.by, LATELY + len(known), within=self.within)
+        return [person for person in met if person.pk not in known][:LATELY]
+
+    @cached_property
+    def within(self) -> UUID | None:
+        """The one place that a form about people of one place names; None: people of all places are offered."""
+        return _id(self.data.get("new_place", "")) if self.picks == HERE else None
 
     @cached_property
     def _found(self) -> list[Person]:
@@ -66,8 +70,10 @@ class Picking:
 
     @cached_property
     def _found_at_all(self) -> list[Person]:
-        persons = search(self.typed, self.today, left_too=True).persons[:FOUND]
-        return _by_ids([str(id) for id in persons], "site", "unit")
+        persons = [str(id) for id in search(self.typed, self.today, left_too=True).persons]
+        if self.within is None:
+            return _by_ids(persons[:FOUND], "site", "unit")
+        return [one for one in _by_ids(persons, "site", "unit") if one.site_id == self.within][:FOUND]
 
     @property
     def is_to_be_left(self) -> bool:
@@ -225,9 +231,10 @@ class Picking:
         return [*self.picked, *new]
 
 
-def lately_met(member: Member, limit: int) -> list[Person]:
-    """People this member lately talked with or saw do something, latest first."""
-    deeds = Deed.objects.filter(by=member).order_by("-at").values_list("person_id", flat=True)
+def lately_met(member: Member, limit: int, *, within: UUID | None = None) -> list[Person]:
+    """People (of one place) whom this member lately talked with or saw do something, latest first."""
+    theirs = Deed.objects.filter(by=member, **({"person__site": within} if within else {}))
+    deeds = theirs.order_by("-at").values_list("person_id", flat=True)
     ids = [str(id) for id in dict.fromkeys(deeds[:_LOOKED_AT])]
     return [person for person in _by_ids(ids) if person.reachable][:limit]
 

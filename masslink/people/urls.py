@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from masslink.people import asked, fading_views, merge_views, views
+from masslink.people import asked, fading_views, ladder_views, merge_views, ticking_views, views
+from masslink.people.cautions.urls import urlpatterns as caution_urls
+from masslink.people.standing.urls import urlpatterns as standing_urls
+from masslink.people.ties.urls import urlpatterns as ties_urls
 
 urlpatterns = [
+    *ties_urls,
     path("people/new", views.new, name="person-new"),
     path("people/<uuid:person_id>/edit", views.edit, name="person-edit"),
     path("people/<uuid:person_id>/left", views.left, name="person-left"),
@@ -25,4 +29,10 @@ urlpatterns = [
     path("people/<uuid:person_id>/keep-words", fading_views.keep_words, name="person-keep-words"),
     path("places/<uuid:site_id>/unmet", fading_views.unmet, name="unmet"),
     path("places/<uuid:site_id>/unmet/delete", fading_views.delete_unmet, name="unmet-delete"),
+    path("places/<uuid:site_id>/deeds", ticking_views.deeds, name="deeds"),
+    path("places/<uuid:site_id>/deeds/tick", ticking_views.ticked, name="deeds-tick"),
+    path("places/<uuid:site_id>/deeds/find", ticking_views.find, name="deeds-find"),
+    *caution_urls,
+    path("people/<uuid:person_id>/ladder", ladder_views.person_ladder, name="person-ladder"),
+    *standing_urls,
 ]

@@ -12,6 +12,7 @@ from masslink.collective.acts import NotNow
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
 from masslink.sites.models import Access, AccessWish, HeadCount, Shift, Site, Unit
+from masslink.sites.times import guess_time
 from masslink.vault import circles, epochs, history, holders
 from masslink.vault.act import act
 from masslink.vault.workspace import current
@@ -60,7 +61,9 @@ def add_unit(*, by: Member, at: datetime, site: Site, name: str) -> Unit:
 
 def add_shift(*, by: Member, at: datetime, site: Site, name: str) -> Shift:
     with act("shift_added", at=at):
-        shift = Shift(circle=site.circle, site=site, name=name, place=_last(site.shifts))
+        shift = Shift(
+            circle=site.circle, site=site, name=name, time=guess_time(name), place=_last(site.shifts)
+        )
         shift.save()
     return shift
 
@@ -96,6 +99,7 @@ def arrange(
     at: datetime,
     site: Site,
     names: Iterable[tuple[Unit | Shift, str]] = (),
+    times: Iterable[tuple[Shift, str]] = (),
     units: Iterable[str] = (),
     shifts: Iterable[str] = (),
     counts: Iterable[tuple[Unit, Shift | None, int | None]] = (),
@@ -104,6 +108,8 @@ def arrange(
     """Everything that can be changed about a place's parts, at once. Returns the act's id."""
     with act("site_arranged", at=at) as running:
         _rename_all(by=by, at=at, names=list(names))
+        for shift_at, time in times:
+            set_time(by=by, at=at, shift=shift_at, time=time)
         for unit in units:
             add_unit(by=by, at=at, site=site, name=unit)
         for shift in shifts:
@@ -120,6 +126,13 @@ def _rename_all(*, by: Member, at: datetime, names: list[tuple[Unit | Shift, str
         rename(by=by, at=at, part=part, name=part.pk.hex)
     for part, name in names:
         rename(by=by, at=at, part=part, name=name)
+
+
+def set_time(*, by: Member, at: datetime, shift: Shift, time: str) -> None:
+    """Say when a shift's people are at work."""
+    with act("shift_timed", at=at):
+        shift.time = time
+        shift.save()
 
 
 def set_head_count(*, by: Member, at: datetime, unit: Unit, shift: Shift | None, number: int | None) -> None:

@@ -49,6 +49,7 @@ class Arrangement:
     shifts: list[Box]
     rows: list[tuple[Unit, list[Box]]]
     columns: list[str]
+    times: list[Box] = field(default_factory=list)  # when each shift is at work
     more_units: str = ""
     more_shifts: str = ""
     errors: list[str] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Arrangement:
 
     @property
     def boxes(self) -> list[Box]:
-        return [*self.units, *self.shifts, *(box for _, row in self.rows for box in row)]
+        return [*self.units, *self.shifts, *self.times, *(box for _, row in self.rows for box in row)]
 
     @property
     def ok(self) -> bool:
@@ -68,13 +69,17 @@ class Arrangement:
         return [(box.part, box.typed) for box in (*self.units, *self.shifts) if box.changed]
 
     @property
+    def new_times(self) -> list[tuple[Shift, str]]:
+        return [(box.shift, box.typed) for box in self.times if box.changed and box.shift]
+
+    @property
     def counts(self) -> list[tuple[Unit, Shift | None, int | None]]:
         found = [(unit, box) for unit, row in self.rows for box in row if box.changed]
         return [(unit, box.shift, int(box.typed) if box.typed else None) for unit, box in found]
 
     @property
     def changes(self) -> bool:
-        return bool(self.names or self.counts or self.new_units or self.new_shifts)
+        return bool(self.names or self.new_times or self.counts or self.new_units or self.new_shifts)
 
 
 def arrangement(site: Site, posted: Mapping[str, Any] | None) -> Arrangement:
@@ -91,6 +96,7 @@ def arrangement(site: Site, posted: Mapping[str, Any] | None) -> Arrangement:
             for u in units
         ],
         [s.name if s else (_("Whole unit") if shifts else _("People")) for s in columns],
+        [_time_box(one, posted) for one in shifts],
     )
     if posted is not None:
         page.more_units = without_odd(posted.get("more_units", ""))
@@ -106,6 +112,15 @@ def _name_box(what: str, part: Part, posted: Mapping[str, Any] | None) -> Box:
         was = posted.get(f"was_{name}", part.name)
         typed = " ".join(without_odd(posted[name]).split())
     return Box(name, part.name, part.name, was, typed, part)
+
+
+def _time_box(shift: Shift, posted: Mapping[str, Any] | None) -> Box:
+    name = f"time_{shift.pk.hex}"
+    was = typed = shift.time
+    if posted is not None and posted.get(name, "") in ("", *Shift.Time.values) and name in posted:
+        was, typed = posted.get(f"was_{name}", shift.time), posted[name]
+    label = _("When %(shift)s is at work") % {"shift": shift.name}
+    return Box(name, label, shift.time, was, typed, shift, shift)
 
 
 def _count_box(unit: Unit, shift: Shift | None, number: int | None, posted: Mapping[str, Any] | None) -> Box:
@@ -134,9 +149,13 @@ def _check(page: Arrangement, posted: Mapping[str, Any]) -> None:
     for box in page.boxes:
         if box.clash and not box.error:
             box.error = _("Somebody wrote “%(theirs)s” here meanwhile. Save again to keep yours.") % {
-                "theirs": box.now or _("nothing")
+                "theirs": _said(box) or _("nothing")
             }
             box.was = box.now
+
+
+def _said(box: Box) -> str:
+    return str(dict(Shift.Time.choices).get(box.now, "")) if box.name.startswith("time_") else box.now
 
 
 def _new_names(page: Arrangement, boxes: list[Box], text: str, at_most: int) -> list[str]:
@@ -181,7 +200,7 @@ def _gone(page: Arrangement, posted: Mapping[str, Any]) -> Iterable[str]:
     """What was typed into fields of parts that somebody removed meanwhile."""
     there = {box.name for box in page.boxes}
     for name, typed in posted.items():
-        mine = name.startswith(("unit_", "shift_", "count_")) and name not in there
+        mine = name.startswith(("unit_", "shift_", "count_", "time_")) and name not in there
         if mine and typed.strip() != posted.get(f"was_{name}", ""):
             yield _("“%(typed)s” could not be kept: what it belongs to was removed meanwhile.") % {
                 "typed": typed[:60]

@@ -89,7 +89,7 @@ def units(request: Any, site_id: UUID) -> HttpResponse:
         except (Conflict, IntegrityError):
             parts = arrangement(fetch(Site, pk=site_id), posted)
             parts.errors.append(_("Somebody else changed this at the same moment. Save again."))
-    return render(request, "sites/units.html", {"site": site, "parts": parts})
+    return render(request, "sites/units.html", {"site": site, "parts": parts, "times": Shift.Time.choices})
 
 
 def _to_move(site: Site, posted: Any) -> Unit | Shift | None:
@@ -106,6 +106,7 @@ def _arrange(request: Any, site: Site, parts: Any, up: Unit | Shift | None) -> N
         at=request.now,
         site=site,
         names=parts.names,
+        times=parts.new_times,
         units=parts.new_units,
         shifts=parts.new_shifts,
         counts=parts.counts,

@@ -25,6 +25,8 @@ UNSHOWN = {
     ("Import", "region"),
     ("Import", "state"),
     ("Kept", "of_kind"),
+    # It would endanger those who were informed on; the sheet says so to everybody.
+    *(("Caution", name) for name in ("seen", "safe", "confirmed_seen")),
 }
 
 

@@ -9,6 +9,7 @@ from masslink.conftest import join
 from masslink.sites.acts import give_access
 from masslink.sites.lines import once_each, read_lines, without_odd
 from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.sites.times import guess_time
 from masslink.vault.act import act
 
 
@@ -188,3 +189,32 @@ def test_a_refused_gift_of_access_leaves_nothing_behind(ana, ben, site, at):
         assert [m.name for m in Site.objects.get().members()] == ["Ana"]
         give_access(by=ana.member, at=at, site=Site.objects.get(), member=ben.member)
     assert ben.client.get(reverse("site-access", args=[site.pk])).status_code == 200
+
+
+# --- when shifts are at work ---------------------------------------------------------------------
+
+
+def test_when_a_shift_is_at_work_is_guessed_from_its_name():
+    said = {
+        "Night B": "night",
+        "Frühschicht": "early",
+        "Late": "evening",
+        "Day": "day",
+        "Saturday day": "weekend",
+    }
+    assert {name: guess_time(name) for name in said} == said
+    assert [guess_time(name) for name in ("Monday", "Team 4", "Montag", "")] == [""] * 4
+
+
+def test_when_a_shift_is_at_work_can_be_said_and_a_second_tab_sees_it(ana, ben, shared_site, shift):
+    url = reverse("site-units", args=[shared_site.pk])
+    name = f"time_{shift.pk.hex}"
+    assert shift.time == "night"
+    with ben.workspace.bound():
+        ben.workspace.catch_up()
+    assert ana.client.post(url, {name: "evening", f"was_{name}": "night"}).status_code == 302
+    answer = ben.client.post(url, {name: "day", f"was_{name}": "night"})
+    assert "in the evening” here meanwhile" in answer.content.decode()
+    assert ben.client.post(url, {name: "nonsense", f"was_{name}": "evening"}).status_code == 302
+    with ben.workspace.bound():
+        assert Shift.objects.get().time == "evening"

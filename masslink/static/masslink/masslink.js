@@ -120,6 +120,82 @@
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
 
+  // The map of ties: closer with +, the wheel or two fingers; aside by dragging or arrows; a tap says who it is.
+  for (const map of document.querySelectorAll("[data-map]")) {
+    const svg = map.querySelector("svg");
+    const all = map.dataset.map.split(" ").map(Number);
+    let box = svg.getAttribute("viewBox").split(" ").map(Number);
+    const points = new Map();
+    let dragged = 0;
+    const show = (x, y, width) => {
+      width = Math.min(Math.max(width, all[2] / 26), all[2]);
+      const height = width * all[3] / all[2];
+      box = [Math.min(Math.max(x, -width / 3), all[2] - width * 2 / 3), Math.min(Math.max(y, -height / 3), all[3] - height * 2 / 3), width, height];
+      if (width === all[2]) box = all;
+      svg.setAttribute("viewBox", box.map((n) => n.toFixed(1)).join(" "));
+      const near = Math.round(Math.log(all[2] / width) / Math.log(1.5));
+      if (!svg.classList.contains(`z${near}`)) svg.setAttribute("class", `z${near}`);
+    };
+    const zoom = (by, at) => {
+      const spot = at || [box[0] + box[2] / 2, box[1] + box[3] / 2];
+      const width = Math.min(Math.max(box[2] / by, all[2] / 26), all[2]);
+      const part = width / box[2];
+      show(spot[0] - (spot[0] - box[0]) * part, spot[1] - (spot[1] - box[1]) * part, width);
+    };
+    const spot = (x, y) => {
+      const inside = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM().inverse());
+      return [inside.x, inside.y];
+    };
+    const moves = { in: () => zoom(1.5), out: () => zoom(1 / 1.5), left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
+    map.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-move]");
+      const person = event.target.closest("svg a");
+      const move = button && moves[button.dataset.move];
+      if (Array.isArray(move)) show(box[0] + move[0] * box[2] / 4, box[1] + move[1] * box[3] / 4, box[2]);
+      else if (move) move();
+      if (!person || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      if (dragged < 8) htmx.ajax("GET", person.getAttribute("href"), { target: "#who", swap: "innerHTML" });
+    });
+    svg.addEventListener("wheel", (event) => {
+      if (!event.ctrlKey && box[2] === all[2] && event.deltaY > 0) return;
+      event.preventDefault();
+      zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2, spot(event.clientX, event.clientY));
+    }, { passive: false });
+    svg.addEventListener("pointerdown", (event) => {
+      if (!points.size) dragged = 0;
+      points.set(event.pointerId, [event.clientX, event.clientY]);
+    });
+    addEventListener("pointermove", (event) => {
+      const before = points.get(event.pointerId);
+      if (!before) return;
+      const other = [...points].find(([id]) => id !== event.pointerId);
+      const now = [event.clientX, event.clientY];
+      const scale = svg.getScreenCTM().a;
+      dragged += Math.hypot(now[0] - before[0], now[1] - before[1]);
+      if (other) {
+        const far = (one) => Math.max(Math.hypot(one[0] - other[1][0], one[1] - other[1][1]), 1);
+        zoom(far(now) / far(before), spot((now[0] + other[1][0]) / 2, (now[1] + other[1][1]) / 2));
+      } else if (box[2] < all[2] && dragged >= 8) {
+        show(box[0] - (now[0] - before[0]) / scale, box[1] - (now[1] - before[1]) / scale, box[2]);
+      }
+      points.set(event.pointerId, now);
+    });
+    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, (event) => points.delete(event.pointerId));
+    svg.addEventListener("dragstart", (event) => event.preventDefault());
+    document.addEventListener("htmx:afterSwap", (event) => {
+      const who = event.target.id === "who" && event.target.querySelector("[data-lit]");
+      if (!who) return;
+      const ring = document.getElementById("lit-at");
+      const at = who.dataset.at.split(" ");
+      document.getElementById("lit").setAttribute("d", who.dataset.lit);
+      ring.removeAttribute("hidden");
+      ring.setAttribute("cx", at[0]);
+      ring.setAttribute("cy", at[1]);
+      who.scrollIntoView({ block: "nearest" });
+    });
+  }
+
   // Idle lock. The server decides; this only tells, and clears the screen when there is nothing to lose.
   // Tabs tell each other when the server was last asked: otherwise one tab's reload would wake the next one's.
   const idle = Number(body.dataset.idleSeconds) * 1000;

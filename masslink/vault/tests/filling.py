@@ -1,6 +1,6 @@
 """One record of every kind, with something in every field: models are asked what they have, nothing is listed here."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -59,6 +59,8 @@ def _value(field: Any, text: str, made: dict[type[Record], Record]) -> Any:
         return datetime(2026, 3, 2, 18, 0, 0, 120, tzinfo=UTC)
     if isinstance(field, models.DateField):
         return date(2026, 3, 2)
+    if isinstance(field, models.TimeField):
+        return time(18)
     if isinstance(field, models.BooleanField):
         return True
     if isinstance(field, models.IntegerField | models.FloatField):
