@@ -21,6 +21,7 @@ from masslink.people.records import Apart, FadesAfter, Kept, Merged
 from masslink.people.standing.models import Assessment, Difference, StandQuestion, Tally
 from masslink.people.ties.models import Tie
 from masslink.sites.models import HeadCount, Shift, Site, Unit
+from masslink.tasks.duty_models import CantDo, Duty, Turn
 from masslink.tasks.models import ToDo
 
 __all__ = [
@@ -28,12 +29,14 @@ __all__ = [
     "Apart",
     "Ask",
     "Assessment",
+    "CantDo",
     "Caution",
     "Change",
     "Coming",
     "Decision",
     "Deed",
     "Difference",
+    "Duty",
     "Erased",
     "ErasureKey",
     "FadesAfter",
@@ -70,6 +73,7 @@ __all__ = [
     "Tie",
     "ToDo",
     "Trial",
+    "Turn",
     "Unit",
     "Wishes",
 ]

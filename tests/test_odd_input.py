@@ -46,7 +46,19 @@ SENT = (
 # It is gone after another's turn; these end what others need, or let nobody in after them.
 FIRST, LAST = (
     ("link-end",),
-    ("unit-remove", "shift-remove", "import-cancel", "import-undo", "person-delete", "undo", "alarm", "lock"),
+    (
+        *("ask-drop", "role-remove", "gathering-drop", "gathering-drop-all"),
+        *(
+            "unit-remove",
+            "shift-remove",
+            "import-cancel",
+            "import-undo",
+            "person-delete",
+            "undo",
+            "alarm",
+            "lock",
+        ),
+    ),
 )
 
 

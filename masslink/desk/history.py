@@ -1,6 +1,6 @@
 """What was done here: who, when, what; and taking it back while nothing newer stands on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -101,7 +101,7 @@ def _may_undo(done: Done, now: datetime) -> bool:
 
 
 def _gather_imports(done: list[Done]) -> list[Done]:
-    """One line for the many steps in which a list was brought in."""
+    """One line for the many steps in which a list was brought in, or somebody went through people."""
     told: list[Done] = []
     for one in done:
         last = told[-1] if told else None
@@ -109,6 +109,9 @@ def _gather_imports(done: list[Done]) -> list[Done]:
             told[-1] = Done(
                 last.id, last.seq, last.kind, last.who, last.at, last.records + one.records, last.notes
             )
+        elif last and one.kind == last.kind == "stood" and one.who == last.who:
+            # Tap after tap: one line, without undo; each view can be taken back where it was said.
+            told[-1] = replace(last, records=last.records + one.records, lasting=True)
         else:
             told.append(one)
     return told

@@ -19,12 +19,14 @@ from masslink.people.panels import names_together, without_marks
 from masslink.people.ties import drawing, words
 from masslink.people.ties.network import Drawn, Network, Someone, by_place, drawn, network
 from masslink.people.ties.panels import Way, way_to
+from masslink.people.ties.strokes import path
 from masslink.sites.models import Site
 from masslink.tasks.models import ToDo
 from masslink.tasks.panels import Row
 
 ALL_IN_WORDS = 150  # people with ties; of more than these, one group at a time says who knows whom
-WAYS, NAMES, BEGIN = 30, 60, 8
+MANY = 300  # ties; of more than these the lines are drawn finer
+WAYS, NAMES, BEGIN = 20, 60, 8
 
 
 @page(MEMBER, methods=("GET",))
@@ -87,9 +89,10 @@ def _picture(net: Network, map: Drawn, names: dict[UUID, str], shown: list[UUID]
     return {
         "view": drawing.View(map.layout, shown),
         "all": drawing.View(map.layout).box,
-        "ground": [drawing.group_path(group, net, spots) for group in map.groups],
+        "ground": map.ground,
         "wide": round(map.layout.radius * 3.4),
-        "lines": drawing.lines(net, map.layout),
+        "lines": map.lines,
+        "many": len(net.pairs) > MANY,
         "symbols": drawing.symbols(map.layout.radius),
         "mark": round(map.layout.radius * 1.2),
         "nodes": drawing.nodes(net, map, names),
@@ -121,7 +124,11 @@ def _units(request: Request, net: Network) -> list[tuple[str, str, bool]]:
 
 
 def _who(net: Network, asked: str) -> Someone | None:
-    found = [one for one in net.people.values() if one.id.hex.startswith(asked)] if len(asked) > 7 else []
+    found = (
+        [one for one in net.people.values() if one.id.hex.startswith(asked)]
+        if len(asked) >= drawing.SHORTEST
+        else []
+    )
     return found[0] if len(found) == 1 else None
 
 
@@ -138,7 +145,7 @@ def _glance(request: Request, net: Network, map: Drawn, who: Someone) -> dict[st
         "next": Row(step, request.today) if step else None,
         "way": None if who.is_reached else way_to(net, who.id),
         "knows": _knows(net, who),
-        "lit": drawing.path(ties, map.layout.spots),
+        "lit": path(ties, map.layout.spots),
         "at": drawing.at(map.layout.spots[who.id]),
         "url": address("person", who.id),
     }

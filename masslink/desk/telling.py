@@ -25,6 +25,7 @@ from masslink.people.records import Apart, Kept
 from masslink.people.standing.models import StandQuestion
 from masslink.people.ties.models import Tie
 from masslink.sites.models import Access, HeadCount, Shift, Site, Unit
+from masslink.tasks import duty_told as duties
 from masslink.tasks.models import ToDo
 from masslink.vault.act import GONE, NEW
 from masslink.vault.history import Done, before_deletion
@@ -182,6 +183,7 @@ WORDS = {
     "undone": (gettext_lazy("{who} undid something about {what}"), ()),
     **decisions.WORDS,
     **gatherings.WORDS,
+    **duties.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
 LIKELIEST = (
@@ -316,6 +318,11 @@ def _gathering(record: Any) -> Named:
     return Named(text, reverse("gathering", args=[id]) if id else "")
 
 
+def _duty(record: Any) -> Named:
+    text, id = duties.named(record)
+    return Named(text, reverse("duty", args=[id]))
+
+
 def _place(site_id: UUID, text: str) -> Named:
     return Named(text, reverse("place", args=[site_id]))
 
@@ -340,6 +347,7 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "pair_work": (PairWork.objects.select_related("pair__one", "pair__other"), lambda work: _pair(work.pair)),
     "sitting": (Sitting.objects.select_related("pair__one", "pair__other"), lambda sat: _pair(sat.pair)),
     **{kind: (found, _gathering) for kind, found in gatherings.FOUND.items()},
+    **{kind: (found, _duty) for kind, found in duties.FOUND.items()},
     "ask": (Ask.objects.select_related("person"), lambda ask: _person(ask.person)),
     "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
     "access": (Access.objects.select_related("site"), lambda one: _place(one.site_id, one.site.name)),

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.db.models import Count
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from masslink.collective.doors import Request, flash, noted_once
+from masslink.collective.doors import Request, elsewhere, flash, noted_once
 from masslink.collective.models import Away, Member
 from masslink.core.pages import MEMBER, back_to, fetch, go, page
 from masslink.gatherings import asking
@@ -183,7 +183,10 @@ def tap(request: Request, gathering_id: UUID) -> HttpResponse:
     """One tap on somebody of the list: what they said, that they were told or reminded, or a slip taken back."""
     one = found(gathering_id)
     id, _colon, what = request.POST.get("tap", "").partition(":")
-    ask = fetch(with_news(Ask.objects.listed().filter(gathering=one)), pk=id if _is_id(id) else None)
+    ask = with_news(Ask.objects.listed().filter(gathering=one, pk=id if _is_id(id) else None)).first()
+    if ask is None:
+        flash(request, _("They aren’t on the list any more."), kind="error")
+        return elsewhere(request, reverse("gathering", args=[one.pk]))
     try:
         with act("ask_answered", at=request.now):
             _tapped(request, ask, what)
@@ -214,8 +217,6 @@ def _tapped(request: Request, ask: Ask, what: str) -> None:
         asking.note_told(**by)
     elif what == REMINDED:
         asking.note_reminded(**by)
-    else:
-        raise Http404
 
 
 @page(MEMBER, methods=("POST",))
@@ -241,7 +242,7 @@ def coming(request: Request, gathering_id: UUID) -> HttpResponse:
 @page(MEMBER, carries=True)
 def ask(request: Request, ask_id: UUID) -> HttpResponse:
     """Somebody else asks them, or nobody does."""
-    seen = fetch(Ask.objects.select_related("gathering", "person__site", "member"), pk=ask_id)
+    seen = fetch(Ask.objects.listed().select_related("gathering", "person__site", "member"), pk=ask_id)
     members = list(seen.person.site.members())
     if request.method == "POST":
         chosen = next((m for m in members if str(m.pk) == request.POST.get("member")), None)

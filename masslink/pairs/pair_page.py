@@ -45,13 +45,6 @@ class TheirPerson:
         return ", ".join(part.name for part in (self.person.unit, self.person.shift) if part)
 
     @property
-    def first_name(self) -> str:
-        """For paper: the nickname, or the first word of what looks like a name."""
-        words = self.person.name.split()
-        named = 1 < len(words) <= 3 and all(word[0].isupper() for word in words)
-        return self.person.nickname or (words[0] if named else self.person.name)
-
-    @property
     def notes(self) -> list[str]:
         """Where they are, who keeps in touch, what is next."""
         names = names_together([link.member.called for link in self.links])

@@ -1,5 +1,6 @@
 """All that the page of a place's pairs says: who works what, and who, where and since when nobody does."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -96,8 +97,8 @@ def place_pairs(site: Site, members: list[Member], today: date) -> PlacePairs:
         rows=going,
         coverage=found,
         people=len(people),
-        gaps=[_gap(gap.cell, gap.people, units, shifts) for gap in found.gaps],
-        units=[_gap(Cell(unit), n, units, shifts) for unit, n in found.by_unit.most_common()],
+        gaps=_in_order(((gap.cell, gap.people) for gap in found.gaps), units, shifts),
+        units=_in_order(((Cell(unit), n) for unit, n in found.by_unit.items()), units, shifts),
         met=[_alone_person(who, persons[who.id], by_id) for who in found.met],
         alone=[by_id[id] for id in found.alone],
     )
@@ -125,6 +126,18 @@ def _counts(site: Site, today: date) -> dict[Cell, int]:
     for unit, shift, number in counted:
         found[Cell(unit, shift)] = max(number, found.get(Cell(unit, shift), 0))
     return found
+
+
+def _in_order(
+    cells: Iterable[tuple[Cell, int]], units: dict[Any, Unit], shifts: dict[Any, Shift]
+) -> list[GapRow]:
+    """As units and shifts stand on the chart; whoever has no unit comes last."""
+
+    def place(of: tuple[Cell, int]) -> tuple[int, int]:
+        unit, shift = units.get(of[0].unit), shifts.get(of[0].shift)
+        return (unit.place if unit else len(units), shift.place if shift else -1)
+
+    return [_gap(cell, people, units, shifts) for cell, people in sorted(cells, key=place)]
 
 
 def _gap(cell: Cell, people: int, units: dict[Any, Unit], shifts: dict[Any, Shift]) -> GapRow:

@@ -123,7 +123,7 @@ class StartForm(forms.Form):
     )
     most_works = forms.TypedChoiceField(
         label=gettext_lazy("How much one pair takes on, at most"),
-        help_text=gettext_lazy("Units on a shift, all in one unit or on one shift."),
+        help_text=gettext_lazy("Units on a shift, all of one unit or on one shift."),
         coerce=int,
         choices=[
             (1, gettext_lazy("one")),

@@ -77,14 +77,18 @@ class Master:
 
     # --- solving ---------------------------------------------------------------------------------
 
+    def begin(self, plan: list[Column]) -> Floats:
+        """The root, from a plan that is known."""
+        if plan:
+            self._add(plan)
+        return self.solve()
+
     def solve(self, rules: tuple[Rule, ...] = ()) -> Floats:
         """The best of all columns the rules allow, as fractions. Sets `value`. Raises OutOfTime."""
         self._set_rules(rules)
         masks = self._masks(rules)
         while True:
-            if time.perf_counter() > self.deadline:
-                raise OutOfTime
-            self.lp.run()
+            self._run()
             duals = np.array(self.lp.getSolution().row_dual)
             new = self._worth_making(duals, masks)
             if new:
@@ -95,6 +99,15 @@ class Master:
         if not rules and self.at_root is None:
             self.at_root = self.value, duals
         return self._x()
+
+    def _run(self) -> None:
+        left = self.deadline - time.perf_counter()
+        if left <= 0:
+            raise OutOfTime
+        self.lp.setOptionValue("time_limit", self.lp.getRunTime() + left)  # the clock goes on from run to run
+        self.lp.run()
+        if self.lp.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            raise OutOfTime
 
     def _x(self) -> Floats:
         return np.array(self.lp.getSolution().col_value)[self.first :]

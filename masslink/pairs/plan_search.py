@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from masslink.pairs.plan_first import first_plan
 from masslink.pairs.plan_lp import EPS, Master, OutOfTime, Rule
 from masslink.pairs.plan_points import NO, Column, Grid
 
@@ -60,14 +61,18 @@ class Search:
         top = Branch(self._at_most_at_all(), ())
         self.ceiling = top.bound
         self._push(top)
+        self._take(first_plan(self.grid, self.master.missing))
         try:
-            self._greedy_after(self.master.solve())
+            x = self.master.begin(self.best)
+            if self.master.value > -self.master.missing / 2:  # no work is left empty where somebody must be
+                self.ceiling = min(self.ceiling, self._floor(self.master.value))
+            self._greedy_after(x)
             self._go_on()
         except OutOfTime:
             pass
         bound = max([self._floor(branch.bound) for _, _, branch in self.open], default=float(self.worth))
-        bound = max(bound, self.worth) + self.lost * self.master.missing
-        return Found(self.best, int(min(bound, self.ceiling)))
+        bound = min(max(bound, self.worth) + self.lost * self.master.missing, self.ceiling)
+        return Found(self.best, int(bound))
 
     # --- branches --------------------------------------------------------------------------------
 

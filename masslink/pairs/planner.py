@@ -263,11 +263,14 @@ def are_apart(task: Task, one: str, other: str) -> bool:
 
 # --- which works go together ---------------------------------------------------------------------
 
-MOST_BUNDLES = 150
+MOST_BUNDLES = 320
 
 
 def bundles_of(works: list[Work], most: int) -> list[tuple[int, ...]]:
-    """Sets of works one pair can take: of one unit or on one shift; fewer at once where a place has very many."""
+    """Sets of works one pair can take: of one unit or on one shift; fewer at once where a place has very many.
+
+    Where a place has no shifts (or no units), any of its works go together.
+    """
     while most > 1 and len(found := _bundles(works, most)) > MOST_BUNDLES:
         most -= 1
     return found if most > 1 else [(n,) for n in range(len(works))]
@@ -276,9 +279,8 @@ def bundles_of(works: list[Work], most: int) -> list[tuple[int, ...]]:
 def _bundles(works: list[Work], most: int) -> list[tuple[int, ...]]:
     groups: dict[tuple[str, str], list[int]] = {}
     for n, work in enumerate(works):
-        for key in (("unit", work.unit), ("shift", work.shift)):
-            if key[1]:
-                groups.setdefault(key, []).append(n)
+        groups.setdefault(("unit", work.unit), []).append(n)
+        groups.setdefault(("shift", work.shift), []).append(n)
     found: set[tuple[int, ...]] = {(n,) for n in range(len(works))}
     for group in groups.values():
         for size in range(2, most + 1):

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from masslink.collective.models import Member
 from masslink.people.models import Person
 from masslink.sites.models import Site
+from masslink.tasks.duty_models import Turn
 from masslink.tasks.models import ToDo
 from masslink.vault.act import act
 from masslink.vault.record import Ref
@@ -49,6 +50,9 @@ def finish(*, by: Member, at: datetime, todo: ToDo) -> None:
     with act("to_do_done", at=at):
         todo.done_at = at
         todo.save()
+        if turn := _turn_of(todo):
+            turn.done_at = at
+            turn.save()
 
 
 def reword(*, by: Member, at: datetime, todo: ToDo, what: str) -> None:
@@ -69,6 +73,9 @@ def hand_on(*, by: Member, at: datetime, todo: ToDo, to: Member, due: date) -> N
     with act("to_do_handed_on", at=at):
         todo.member, todo.due = to, due
         todo.save()
+        if (turn := _turn_of(todo)) and turn.member != to:
+            turn.instead_of, turn.member = turn.member, to
+            turn.save()
 
 
 def let_go(*, by: Member, at: datetime, todo: ToDo, why: str) -> None:
@@ -76,3 +83,13 @@ def let_go(*, by: Member, at: datetime, todo: ToDo, why: str) -> None:
     with act("to_do_let_go", at=at):
         todo.dropped_at, todo.dropped_why = at, why
         todo.save()
+        if turn := _turn_of(todo):
+            turn.instead_of, turn.member = turn.member, None
+            turn.save()
+
+
+def _turn_of(todo: ToDo) -> Turn | None:
+    """The turn of a duty that this is, while it is open."""
+    if todo.origin_kind != Turn.kind or todo.origin_id is None:
+        return None
+    return Turn.objects.open().filter(pk=todo.origin_id).first()

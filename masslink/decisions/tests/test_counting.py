@@ -1,6 +1,6 @@
 """Hands and answers counted: nothing counted twice, nothing lost, whatever was said."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from masslink.decisions.counting import Count, Figure, figures
@@ -21,6 +21,7 @@ def test_every_option_is_there_and_own_words_follow():
     assert found == [Figure("The rate", 1, 0), Figure("Rotas", 0, 2), Figure("Soup", 1, 1)]
 
 
+@settings(deadline=None)
 @given(ANSWERS, ANSWERS)
 def test_each_answer_counts_once_and_order_doesnt_matter(ours, others):
     found = figures(["The rate"], ours, others)

@@ -40,6 +40,7 @@ def test_asked_once_for_all_of_us_or_for_a_place(ana, ben, shared_site):
             answer = ana.client.post(reverse("question-new"), {**posted, "once": once})
             assert answer.status_code == 302
     with ana.workspace.bound():
+        assert Question.objects.count() == 2
         assert {(q.what, q.circle) for q in Question.objects.all()} == {
             ("Who drives?", ours),
             ("Do we sign?", shared_site.circle),

@@ -15,6 +15,7 @@ from masslink.people.cautions.acts import NotNow
 from masslink.people.cautions.forms import CautionForm, ConfirmForm
 from masslink.people.cautions.models import Caution
 from masslink.people.fading import rules
+from masslink.people.labels import for_long
 from masslink.people.models import Person
 from masslink.sites.panels import who_works_here
 from masslink.vault.act import Conflict
@@ -55,10 +56,11 @@ def renew(request: Request, person_id: UUID, caution_id: UUID) -> HttpResponse:
 
 
 def _form(request: Request, person: Person, before: Caution | None) -> HttpResponse:
+    rule = rules()[Caution.fades.setting]
     form = CautionForm(
         request.POST or None,
         today=request.today,
-        rule=rules()[Caution.fades.setting],
+        rule=rule,
         before=before,
         initial={"once": uuid4(), "on": request.today, "safe": before.safe if before else ""},
     )
@@ -68,6 +70,7 @@ def _form(request: Request, person: Person, before: Caution | None) -> HttpRespo
         form.errors.clear()
     readers = who_works_here(person.site).readers
     context = {"person": person, "form": form, "before": before, "readers": readers}
+    context["long"] = for_long(rule.days_on(request.today))
     return render(request, "people/caution.html", context)
 
 

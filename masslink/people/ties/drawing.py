@@ -1,30 +1,32 @@
 """The map of ties as SVG: attributes and classes only. What costs bytes by the thousand is written short."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from math import hypot
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from masslink.people.ties import words
 from masslink.people.ties.layout import WIDTH, Layout, Point
-from masslink.people.ties.lettering import ABOVE, BELOW, LEFT, NEARER, NEVER, RIGHT, anchor
+from masslink.people.ties.lettering import ABOVE, BELOW, LEFT, NEARER, RIGHT, anchor
 from masslink.people.ties.network import Drawn, Network, Someone
 
 ONE_OF_US = "us"
-KINDS = {words.BESIDE: "beside", words.FRIEND: "friend", words.FAMILY: "family"}
+SHORTEST = 6
 STEPS = 6  # how often one can come nearer
 _DOTS = {1: (0,), 2: (-1, 1), 3: (-2, 0, 2), 4: (-3, -1, 1, 3), 5: (-4, -2, 0, 2, 4)}
 
 
-def short(id: UUID) -> str:
-    """How a person is called in the map's addresses: enough of their id to be found among one place's people."""
-    return id.hex[:10]
+def letters_of_ids(net: Network) -> int:
+    """With how many letters of their ids this place's people can be told apart, in the map's addresses."""
+    count = SHORTEST
+    while len({id.hex[:count] for id in net.people}) < len(net.people):
+        count += 1
+    return count
 
 
 def nodes(net: Network, map: Drawn, called: Mapping[UUID, str]) -> SafeString:
     """Everybody as a link: a circle by depth, and the name; those whose names are seen first come last, on top."""
+    count = letters_of_ids(net)
     order = sorted(net.people, key=lambda id: -map.letters[id].step)
     steps: dict[int, list[UUID]] = {}
     for id in order:
@@ -32,7 +34,7 @@ def nodes(net: Network, map: Drawn, called: Mapping[UUID, str]) -> SafeString:
     return format_html_join(
         "\n",
         '<g class="t{}">{}</g>',
-        ((step, format_html_join("", _NODE, (_node(net.people[id], map, called) for id in ids)))
+        ((step, format_html_join("", _NODE, (_node(net.people[id], map, called, count) for id in ids)))
          for step, ids in steps.items()),
     )  # fmt: skip
 
@@ -41,11 +43,11 @@ _NODE = '<a href="?who={}"><use href="#p{}" x="{}" y="{}"/><text{} x="{}" y="{}"
 _SIDE = {RIGHT: "", LEFT: ' class="l"', BELOW: ' class="b"', ABOVE: ' class="a"'}
 
 
-def _node(one: Someone, map: Drawn, called: Mapping[UUID, str]) -> tuple[object, ...]:
+def _node(one: Someone, map: Drawn, called: Mapping[UUID, str], count: int) -> tuple[object, ...]:
     spot, side = map.layout.spots[one.id], map.letters[one.id].side
     tx, ty = anchor(spot, map.layout.radius, side)
     x, y = (round(n) for n in spot)
-    return short(one.id), tone(one), x, y, SafeString(_SIDE[side]), round(tx), round(ty), called[one.id]
+    return one.id.hex[:count], tone(one), x, y, SafeString(_SIDE[side]), round(tx), round(ty), called[one.id]
 
 
 def tone(one: Someone) -> str:
@@ -72,69 +74,8 @@ def symbols(radius: float) -> SafeString:
     return format_html_join("", "{}", ((one,) for one in found))
 
 
-def lines(net: Network, layout: Layout[UUID]) -> list[tuple[str, str]]:
-    """The ties as few long lines, by kind: the pen is lifted only where it must be."""
-    by_kind: dict[str, list[tuple[UUID, UUID]]] = {}
-    for one, other in net.pairs:
-        kind = KINDS.get(net.how(one, other), "influences")
-        by_kind.setdefault(kind, []).append((one, other))
-    return [(kind, path(pairs, layout.spots)) for kind, pairs in sorted(by_kind.items())]
-
-
-def path(pairs: Iterable[tuple[UUID, UUID]], spots: Mapping[UUID, Point]) -> str:
-    """Every tie once, drawn in as few strokes as it takes without thinking long."""
-    near: dict[UUID, list[UUID]] = {}
-    for one, other in pairs:
-        near.setdefault(one, []).append(other)
-        near.setdefault(other, []).append(one)
-    at = {id: (round(spots[id][0]), round(spots[id][1])) for id in near}
-    strokes = []
-    for start in sorted(near, key=lambda id: len(near[id]) % 2 == 0):
-        while near[start]:
-            here, stroke = start, "M{} {}l".format(*at[start])
-            while near[here]:
-                there = near[here].pop()
-                near[there].remove(here)
-                stroke += _by(at[there][0] - at[here][0]) + _by(at[there][1] - at[here][1])
-                here = there
-            strokes.append(stroke.replace("l ", "l"))
-    return "".join(strokes)
-
-
-def _by(number: int) -> str:
-    """A step aside; a minus parts it from what stands before, everything else needs a space."""
-    return str(number) if number < 0 else f" {number}"
-
-
-def group_path(group: Sequence[UUID], net: Network, spots: Mapping[UUID, Point]) -> str:
-    """The shortest ties that hold a group together: drawn thick, they are its ground."""
-    inside = set(group)
-    ties = sorted(
-        ((_far(spots[a], spots[b]), a, b) for a, b in net.pairs if a in inside and b in inside),
-        key=lambda tie: tie[0],
-    )
-    belongs = {id: id for id in group}
-
-    def head(id: UUID) -> UUID:
-        while belongs[id] != id:
-            belongs[id] = belongs[belongs[id]]
-            id = belongs[id]
-        return id
-
-    kept = []
-    for _long, a, b in ties:
-        if head(a) != head(b):
-            belongs[head(a)] = head(b)
-            kept.append((a, b))
-    return path(kept, spots)
-
-
 def at(spot: Point) -> tuple[int, int]:
     return round(spot[0]), round(spot[1])
-
-
-def _far(one: Point, other: Point) -> float:
-    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 # --- nearer --------------------------------------------------------------------------------------
@@ -164,6 +105,3 @@ class View:
     @property
     def box(self) -> str:
         return f"{self.x:.0f} {self.y:.0f} {self.width:.0f} {self.height:.0f}"
-
-
-__all__ = ["NEVER", "View", "group_path", "lines", "nodes", "short", "symbols", "tone"]

@@ -8,6 +8,7 @@ small change everybody stays where they were, and only who is new is put beside 
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations, product
 from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 from typing import Generic, TypeVar
 
@@ -22,9 +23,11 @@ Spots = dict[K, Point]
 WIDTH, ASPECT = 1000.0, 1.25
 TALLEST = WIDTH  # of what has ties; who has none comes below
 APART = 0.78  # the least distance of two people; 1 is what each has to themselves
+NEARLY = (APART - 1e-3) ** 2
 GAP = 1.5  # between parts that don't hang together
 LARGEST = 130.0  # of the map's units for one person: three people don't fill a page
-INSIDE, ACROSS = 2.0, 0.6  # how strongly a tie pulls inside a group, and between two
+PULLS = (2.0, 0.4)  # how strongly a tie pulls inside a group, and between two
+PULLS_IN_A_CROWD, CROWD = (4.0, 0.05), 150  # of many people groups are seen only where they stand apart
 SEED = 4
 FEW = 15
 _ROUNDS = 80
@@ -85,15 +88,15 @@ def _laid_out(
     graph = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(part)
     ends = [(number[one], number[other]) for one, other in pairs if one in number]
+    inside, across = PULLS_IN_A_CROWD if len(part) > CROWD else PULLS
     same = [label.get(part[a]) == label.get(part[b]) for a, b in ends]
     graph.add_edges_from(
-        [(a, b, INSIDE if alike else ACROSS) for (a, b), alike in zip(ends, same, strict=True)]
+        [(a, b, inside if alike else across) for (a, b), alike in zip(ends, same, strict=True)]
     )
     known = all(node in begin for node in part)
     start = [begin[node] for node in part] if known else _in_a_ring(part, label)
-    rounds = _ROUNDS if len(part) <= 250 else _ROUNDS // 2
     found = rx.spring_layout(
-        graph, pos=dict(enumerate(_shrunk(start))), weight_fn=float, num_iter=rounds, seed=SEED
+        graph, pos=dict(enumerate(_shrunk(start))), weight_fn=float, num_iter=_ROUNDS, seed=SEED
     )
     points = [(float(found[i][0]), float(found[i][1])) for i in range(len(part))]
     points = _roomy(points if known else _lengthwise(points), ends)
@@ -146,9 +149,9 @@ def _moved_apart(points: Sequence[Point], rounds: int = _ROUNDS) -> list[Point]:
         moved = False
         for a, b in _close(here):
             dx, dy = here[b][0] - here[a][0], here[b][1] - here[a][1]
-            distance = hypot(dx, dy)
-            if distance >= APART - 1e-3:
+            if dx * dx + dy * dy >= NEARLY:
                 continue
+            distance = hypot(dx, dy)
             if distance < 1e-6:
                 dx, dy, distance = 1e-3 * cos(a + b), 1e-3 * sin(a + b), 1e-3
             by = (APART - distance) / 2 / distance
@@ -166,9 +169,10 @@ def _close(points: Sequence[Sequence[float]]) -> Iterable[tuple[int, int]]:
     for i, (x, y) in enumerate(points):
         grid.setdefault((int(x // APART), int(y // APART)), []).append(i)
     for (column, row), them in grid.items():
-        for dx, dy in ((0, 0), (1, 0), (-1, 1), (0, 1), (1, 1)):
-            for b in grid.get((column + dx, row + dy), ()):
-                yield from ((a, b) for a in them if (dx, dy) != (0, 0) or a < b)
+        yield from combinations(them, 2)
+        for dx, dy in ((1, 0), (-1, 1), (0, 1), (1, 1)):
+            if beside := grid.get((column + dx, row + dy)):
+                yield from product(them, beside)
 
 
 def _box(points: Iterable[Point]) -> tuple[float, float, float, float]:

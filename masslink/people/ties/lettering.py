@@ -31,7 +31,7 @@ class Letters:
 
 
 def place_names(
-    names: Mapping[K, str], spots: Mapping[K, Point], radius: float, width: float
+    names: Mapping[K, str], spots: Mapping[K, Point], radius: float, size_of_map: Point
 ) -> dict[K, Letters]:
     """A place for each name; whose name comes earlier in `names` is written earlier."""
     found: dict[K, Letters] = {}
@@ -45,9 +45,7 @@ def place_names(
         still = []
         for node in waiting:
             boxes = ((side, box_of(names[node], spots[node], radius, size, side)) for side in SIDES)
-            free = next(
-                (s for s, box in boxes if box[0] >= 0 and box[2] <= width and crowd.has_room(box)), None
-            )
+            free = next((s for s, box in boxes if _is_on(box, size_of_map) and crowd.has_room(box)), None)
             if free is None:
                 still.append(node)
                 continue
@@ -55,6 +53,11 @@ def place_names(
             crowd.add(box_of(names[node], spots[node], radius, size, free))
         waiting = still
     return found | {node: Letters(NEVER, RIGHT) for node in waiting}
+
+
+def _is_on(box: Box, size_of_map: Point) -> bool:
+    wide, high = size_of_map
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= wide and box[3] <= high
 
 
 def anchor(spot: Point, radius: float, side: str) -> Point:

@@ -17,7 +17,7 @@ from masslink.people import links
 from masslink.people.labels import RUNGS
 from masslink.people.models import Person
 from masslink.people.states import UNTIL
-from masslink.people.ties import words
+from masslink.people.ties import strokes, words
 from masslink.people.ties.groups import groups_of
 from masslink.people.ties.layout import Layout, lay_out
 from masslink.people.ties.lettering import Letters, in_order, place_names
@@ -28,6 +28,7 @@ from masslink.vault.workspace import current
 
 COST = {words.BESIDE: BESIDE, words.LISTENS: AGAINST}  # all others are CLOSE
 WEIGHT = {words.BESIDE: 1.0}  # for groups; the others bind more
+_LINE = {how: how for how in (words.BESIDE, words.FRIEND, words.FAMILY)}
 _BOUNDS = ("due_on", "cooling_on", "out_of_touch_on")
 
 
@@ -79,7 +80,7 @@ class Network:
     people: dict[UUID, Someone]
     known: Known
 
-    @property
+    @cached_property
     def pairs(self) -> list[tuple[UUID, UUID]]:
         """Each two who know each other, once."""
         order = {id: n for n, id in enumerate(self.people)}
@@ -156,34 +157,43 @@ class Drawn(NamedTuple):
     layout: Layout[UUID]
     groups: list[list[UUID]]  # of three and more
     letters: dict[UUID, Letters]
+    lines: list[tuple[str, str]]  # all ties, by kind
+    ground: list[str]  # under each group
 
 
 def drawn(net: Network, called: Mapping[UUID, str]) -> Drawn:
     """The map of these people, as this workspace keeps it until people, ties or names change."""
     kept, key = current().kept, f"map {net.site.pk.hex}"
-    pairs = net.pairs
-    mark = hash((tuple(called.items()), tuple(pairs)))
+    hows = (net.how(one, other) for one, other in net.pairs)
+    mark = hash((tuple(called.items()), tuple(zip(net.pairs, hows, strict=True))))
     before: Drawn | None = kept.get(key)
     if before is None or before.mark != mark:
-        kept[key] = _draw(net, pairs, called, mark, before.layout if before else None)
+        kept[key] = _draw(net, called, mark, before.layout if before else None)
     found: Drawn = kept[key]
     return found
 
 
-def _draw(
-    net: Network,
-    pairs: list[tuple[UUID, UUID]],
-    called: Mapping[UUID, str],
-    mark: int,
-    before: Layout[UUID] | None,
-) -> Drawn:
+def _draw(net: Network, called: Mapping[UUID, str], mark: int, before: Layout[UUID] | None) -> Drawn:
+    pairs = net.pairs
     weights = {(a, b): max(WEIGHT.get(how, 1.5) for how in net.known[a][b]) for a, b in pairs}
     groups = groups_of(list(net.people), weights)
     layout = lay_out(by_place(net), pairs, groups, before)
     near = {id: len(them) for id, them in net.known.items()}
     names = {id: called[id] for id in in_order(called, near)}
-    letters = place_names(names, layout.spots, layout.radius, layout.width)
-    return Drawn(mark, layout, [group for group in groups if len(group) > 2], letters)
+    letters = place_names(names, layout.spots, layout.radius, (layout.width, layout.height))
+    groups = [group for group in groups if len(group) > 2]
+    ground = [
+        strokes.path(strokes.held_together(group, pairs, layout.spots), layout.spots) for group in groups
+    ]
+    return Drawn(mark, layout, groups, letters, _lines(net, layout), ground)
+
+
+def _lines(net: Network, layout: Layout[UUID]) -> list[tuple[str, str]]:
+    """The ties as few long lines, by kind."""
+    by_kind: dict[str, list[tuple[UUID, UUID]]] = {}
+    for one, other in net.pairs:
+        by_kind.setdefault(_LINE.get(net.how(one, other), "influences"), []).append((one, other))
+    return [(kind, strokes.path(pairs, layout.spots)) for kind, pairs in sorted(by_kind.items())]
 
 
 def by_place(net: Network) -> list[UUID]:

@@ -192,7 +192,7 @@
       ring.removeAttribute("hidden");
       ring.setAttribute("cx", at[0]);
       ring.setAttribute("cy", at[1]);
-      who.scrollIntoView({ block: "nearest" });
+      who.querySelector("h3").scrollIntoView({ block: "nearest" });
     });
   }
 

@@ -274,3 +274,10 @@ def test_a_persons_page_shows_mine_and_then_theirs(ana: Someone, ben: Someone, p
     page = ben.client.get(reverse("person", args=[person.pk])).content.decode()
     assert "Ana: leads (1)" in page
     assert "You two see it differently" in page
+
+
+def test_going_through_people_is_one_line_of_the_history(ana: Someone, place: Place):
+    for person in place.people(ana, 4):
+        place.say(ana, person, 2)
+    page = ana.client.get("/us/history").content.decode()
+    assert page.count("said where people stand") == 1

@@ -1,5 +1,7 @@
-"""The map: everybody is on it, inside its bounds, nobody covers anybody; the same again, and calm when little changes."""
+"""The map: everybody is on it, nobody covers anybody; the same again, and calm when little changes."""
 
+import re
+from collections.abc import Sequence
 from itertools import combinations
 from math import dist
 
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from masslink.people.ties.groups import components, groups_of
 from masslink.people.ties.layout import APART, WIDTH, lay_out
 from masslink.people.ties.lettering import NEVER, SIZES, box_of, place_names
+from masslink.people.ties.strokes import held_together, path
 
 Ties = list[tuple[int, int]]
 MANY = st.integers(0, 24)
@@ -83,11 +86,14 @@ def test_groups_are_those_who_mostly_know_each_other() -> None:
 def test_names_cover_neither_each_other_nor_anybody(net: tuple[list[int], Ties]) -> None:
     map = laid(*net)
     names = {node: "Marisol"[: 2 + node % 6] for node in map.spots}
-    letters = place_names(names, map.spots, map.radius, map.width)
+    letters = place_names(names, map.spots, map.radius, (map.width, map.height))
     assert set(letters) == set(names)
     for step, size in enumerate(SIZES):
         written = [n for n, where in letters.items() if where.step <= step < NEVER]
         boxes = [box_of(names[n], map.spots[n], map.radius, size, letters[n].side) for n in written]
+        assert all(
+            x >= 0 and y >= 0 and to_x <= map.width and to_y <= map.height for x, y, to_x, to_y in boxes
+        )
         boxes += [
             (x - map.radius, y - map.radius, x + map.radius, y + map.radius) for x, y in map.spots.values()
         ]
@@ -96,6 +102,30 @@ def test_names_cover_neither_each_other_nor_anybody(net: tuple[list[int], Ties])
             assert apart or _same_circle(one, other, len(written), boxes)
 
 
-def _same_circle(one: object, other: object, names: int, boxes: list[object]) -> bool:
+def _same_circle(one: object, other: object, names: int, boxes: Sequence[object]) -> bool:
     """Circles themselves are held apart by the layout, as circles; here it is about names."""
     return boxes.index(one) >= names and boxes.index(other) >= names
+
+
+@settings(max_examples=40, deadline=None)
+@given(nets)
+def test_every_tie_is_drawn_once(net: tuple[list[int], Ties]) -> None:
+    nodes, ties = net
+    pairs = {(min(tie), max(tie)) for tie in ties if tie[0] != tie[1]}
+    spots = {node: (float(node), float(node * node % 7)) for node in nodes}
+    by_spot = {(int(x), int(y)): node for node, (x, y) in spots.items()}
+    drawn = []
+    for stroke in path(sorted(pairs), spots).split("M")[1:]:
+        begin, _, steps = stroke.partition("l")
+        x, y = (int(n) for n in begin.split())
+        moves = [int(n) for n in re.findall(r"-?\d+", steps)]
+        for dx, dy in zip(moves[::2], moves[1::2], strict=True):
+            drawn.append(tuple(sorted((by_spot[x, y], by_spot[x + dx, y + dy]))))
+            x, y = x + dx, y + dy
+    assert sorted(drawn) == sorted(pairs)
+
+
+def test_a_group_is_held_together_by_its_shortest_ties() -> None:
+    spots = {0: (0.0, 0.0), 1: (1.0, 0.0), 2: (5.0, 0.0), 3: (5.0, 9.0)}
+    pairs = [(0, 1), (0, 2), (1, 2), (2, 3)]
+    assert held_together([0, 1, 2], pairs, spots) == [(0, 1), (1, 2)]

@@ -62,7 +62,7 @@ def test_what_goes_both_ways_is_kept_once_and_influence_has_a_direction(
 
 
 def test_what_cant_be_is_answered_and_nothing_is_written(ana: Someone, people: dict[str, Person]):
-    marisol, tunde, wei, olu = people.values()
+    marisol, tunde, _, olu = people.values()
     with ana.workspace.bound():
         elsewhere = open_site(by=ana.member, at=AT, kind="workplace", name="Kitchen")
         far = add_person(by=ana.member, at=AT, site=elsewhere, name="Far")
@@ -204,7 +204,6 @@ def test_what_cant_be_comes_back_with_what_was_picked(
     page = answer.content.decode()
     assert answer.status_code == 200 and said in page
     assert not ids or f'value="{people["Tunde"].pk}" checked' in page
-    assert 'value="friend" id="id_how_1" required checked' in page or "checked" in page
     with ana.workspace.bound():
         assert not Tie.objects.exists()
 

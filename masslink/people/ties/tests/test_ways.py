@@ -41,9 +41,9 @@ def test_no_way_is_cheaper(ties: list[tuple[int, int, float]], asked: dict[int, 
         node: round(total, 6) for node, total in best.items()
     }
     for node in best:
-        if way := ways.to(node):
-            assert cost(tuple(way), asked, ties) == ways.cost[node]
-            assert len(way) <= LONGEST + 1
+        if found := ways.to(node):
+            assert cost(tuple(found), asked, ties) == ways.cost[node]
+            assert len(found) <= LONGEST + 1
 
 
 def test_one_asks_whom_one_knows_well_rather_than_whoever_is_nearest() -> None:
