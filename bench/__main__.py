@@ -18,7 +18,7 @@ from bench import backing_up, browser, charts, figures, importing, maps, pages, 
 from bench.generate import ALL, PASSPHRASE, SMALL, typical
 
 STAGES = (
-    *("pages", "chart_1000", "map_500_2000", "unlock", "import"),
+    *("pages", "chart_1000", "map_500_2000", "planner", "unlock", "import"),
     *("memory", "collectives", "backup", "restore", "reseal"),
 )
 MADE = 4  # raised when what is generated changes
@@ -151,6 +151,10 @@ class Bench:
     def restore(self) -> None:
         with tempfile.TemporaryDirectory(dir=self.data) as place:
             self.found["restore"] = backing_up.measure("restore", self.data, Path(place))
+
+    def planner(self) -> None:
+        """Pairs for invented collectives; needs nothing of what was generated."""
+        self.found["planner"] = servers.run("bench.planning", "12/4", "40/12", "60/20")
 
     def reseal(self) -> None:
         """On a copy: a typical member goes, and who holds all puts the new keys on."""

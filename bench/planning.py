@@ -13,7 +13,6 @@ from masslink.pairs.planner import Deep, Proposal, Task, Who, Work, propose
 LANGUAGES = ("en", "es", "pt", "pl", "tr", "ar", "fr", "nl")
 UNITS, SHIFTS = ("packing", "picking", "dock"), ("early", "evening", "night")
 HOLD = 4  # members with access to a place
-SIZES = ((12, 4), (40, 12), (60, 20))
 TIMES = 3
 SECONDS = 5.0
 

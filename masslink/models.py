@@ -52,6 +52,7 @@ __all__ = [
     "LinkState",
     "Member",
     "Merged",
+    "NotHere",
     "Observation",
     "Pair",
     "PairWork",

@@ -65,14 +65,16 @@ def test_a_caution_changes_no_page_but_the_persons_own(
     pages(ana, ids)
     before = pages(ana, ids)
     with ana.workspace.bound():
-        said = {"seen": WORDS[0], "safe": WORDS[1], "on": AT.date()}
+        said: dict[str, Any] = {"seen": WORDS[0], "safe": WORDS[1], "on": AT.date()}
         caution = note_caution(**by_at, person=person, **said)
     with ben.workspace.bound():
         ben.workspace.catch_up()
         confirm_caution(by=ben.member, at=AT, caution=Caution.objects.get(), seen=WORDS[2])
     after = pages(ana, ids)
     different = {name for name in before | after if before.get(name) != after.get(name)}
-    different = {name for name in different if not name.startswith("drill ")}  # counts all that lies on the disk
+    different = {
+        name for name in different if not name.startswith("drill ")
+    }  # counts all that lies on the disk
     of_one = {name for name in different if name.split()[0] in THEIRS}
     assert {name.split()[0] for name in of_one} >= {"person", "person-hand-on"}
     told = {name for name in different - of_one if name.split()[0] == "history"}
@@ -89,7 +91,7 @@ def test_no_list_that_goes_out_and_no_sheet_has_it(
     ana: Someone, ben: Someone, shared_site: Site, person: Person
 ) -> None:
     with ana.workspace.bound():
-        said = {"seen": WORDS[0], "safe": WORDS[1], "on": AT.date()}
+        said: dict[str, Any] = {"seen": WORDS[0], "safe": WORDS[1], "on": AT.date()}
         note_caution(by=ana.member, at=AT, person=person, **said)
         for format, _label in FORMATS:
             wanted = Wanted(shared_site, tuple(FIELDS), format, unreachable=True)

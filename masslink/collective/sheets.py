@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 import orjson
-import typst
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -97,6 +96,8 @@ def typeset(source: bytes, filled: str, *, system_fonts: bool = False) -> bytes:
 
 
 def _compile(source: bytes, filled: str, *, system_fonts: bool) -> bytes:
+    import typst  # 7 MB, for who prints
+
     made = typst.compile(
         source,
         sys_inputs={"sheet": filled},

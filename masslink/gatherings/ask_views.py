@@ -36,7 +36,7 @@ from masslink.people.models import Person
 from masslink.people.picking import KNOWN, Picking
 from masslink.vault.act import Conflict, act
 
-LIKELY = 60
+LIKELY = 40
 
 
 # --- share out ---------------------------------------------------------------------------------------
@@ -183,7 +183,8 @@ def tap(request: Request, gathering_id: UUID) -> HttpResponse:
     """One tap on somebody of the list: what they said, that they were told or reminded, or a slip taken back."""
     one = found(gathering_id)
     id, _colon, what = request.POST.get("tap", "").partition(":")
-    ask = with_news(Ask.objects.listed().filter(gathering=one, pk=id if _is_id(id) else None)).first()
+    on_list = Ask.objects.listed().filter(gathering=one)
+    ask = with_news(on_list.filter(pk=id)).first() if _is_id(id) else None
     if ask is None:
         flash(request, _("They aren’t on the list any more."), kind="error")
         return elsewhere(request, reverse("gathering", args=[one.pk]))

@@ -53,6 +53,7 @@ def came(request: Request, gathering_id: UUID) -> HttpResponse:
         "persons": _persons(one, request),
         "members": _members(one, request),
         "count": _count(one),
+        "tick_url": reverse("gathering-tick", args=[one.pk]),
     }
     return render(request, "gatherings/came.html", context)
 
@@ -155,7 +156,8 @@ def _count(one: Gathering) -> str:
 def tick(request: Request, gathering_id: UUID) -> HttpResponse:
     """One tap at the door: somebody is there, or isn't after all."""
     one = found(gathering_id)
-    kind, _colon, id = request.POST.get("who", "").partition(":")
+    # Which box was tapped says its id; the boxes of its kind that are ticked come along.
+    kind, _colon, id = (getattr(request.htmx, "trigger", None) or request.POST.get("who", "")).partition(":")
     is_there = id in request.POST.getlist(kind)
     if one.takes_place and one.on <= request.today:
         whom: dict[str, Any] = {"by": request.member, "at": request.now, "gathering": one}

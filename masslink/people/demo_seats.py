@@ -39,7 +39,7 @@ class Talks(NamedTuple):
 SEATS = (
     Seats(46, "Dee", "Packing", "Day", "Alma B., Bogdan C., Winnie T., Ousmane D., Greta H., Kev"),
     Seats(46, "Ana", "Packing", "Evening", "Senait M., Tomek L., Rahima A., Duc V., Ilona P."),
-    Seats(45, "Joris", "Packing", "Night", "Ngozi E., Vasile M., Halima S., Old Kurt, Jin L., Dario F., Ewa K., Big Sam"),
+    Seats(45, "Joris", "Packing", "Night", "Ngozi E., Vasile M., Halima S., Old Kurt, Jin L., Dario, Ewa K., Big Sam"),
     Seats(45, "Ben", "Picking", "Day", "Marlene O., Tshepo N., Anh T."),
     Seats(44, "Ana", "Picking", "Evening", "Chloe D., Idris B., Pavel N., the one with the yellow cart"),
     Seats(44, "Joris", "Picking", "Night", "Leila M., Bartek S., Moses A."),

@@ -20,7 +20,9 @@ from masslink.people.models import Deed, Person
 from masslink.people.numbers import begun
 
 ASKS = {
-    links.CARRIES: gettext_lazy("They brought somebody, took something on and did it, presented, or led an action."),
+    links.CARRIES: gettext_lazy(
+        "They brought somebody, took something on and did it, presented, or led an action."
+    ),
     links.STANDS: gettext_lazy("They signed, spoke up, defended a co-worker, or acted with others."),
     links.MEETS: gettext_lazy("They came to a meeting, a study evening, something outside work."),
     links.SUSTAINED: gettext_lazy("Three talks, spread over four weeks or more."),

@@ -114,6 +114,19 @@ def done(*, by: Member, at: datetime, turn: Turn, member: Member) -> None:
         turn.save()
 
 
+def note_done(*, by: Member, at: datetime, duty: Duty, on: date, members: Iterable[Member]) -> None:
+    """It was done that day, whoever was planned: places of others who didn't come go to those who did."""
+    with act("turn_done", at=at):
+        there = list(Turn.objects.kept().filter(duty=duty, on=on).select_related("duty__site", "member"))
+        did = list(members)
+        free = [turn for turn in there if turn.done_at is None and turn.member not in did]
+        for member in did:
+            own = [turn for turn in there if turn.member == member]
+            turn = own[0] if own else free.pop(0) if free else _new_turn(duty, on, at)
+            if turn.done_at is None:
+                done(by=by, at=at, turn=turn, member=member)
+
+
 def take_over(*, by: Member, at: datetime, turn: Turn) -> None:
     with act("turn_taken", at=at):
         give(by=by, at=at, turn=turn, to=by)
@@ -195,7 +208,9 @@ def cant_do(*, by: Member, at: datetime, duty: Duty, member: Member, until: date
         end_cant(by=by, at=at, duty=duty, member=member)
         CantDo(circle=duty.circle, duty=duty, member=member, since=since, until=until).save()
         theirs = Turn.objects.open().filter(duty=duty, member=member, on__gte=since)
-        passed = [turn for turn in theirs.select_related("duty", "duty__site") if not until or turn.on < until]
+        passed = [
+            turn for turn in theirs.select_related("duty", "duty__site") if not until or turn.on < until
+        ]
         for turn in passed:
             cant(by=by, at=at, turn=turn)
     return passed

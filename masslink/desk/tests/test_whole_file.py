@@ -81,8 +81,8 @@ def _values(model, person: Person, ana: Someone, texts: dict[str, str]) -> dict[
 
 def _some(field, person: Person, ana: Someone):
     if isinstance(field, models.ForeignKey):
-        target = field.related_model
-        known = {Member: ana.member, Site: person.site}.get(target)
+        target: Any = field.related_model
+        known: Any = {Member: ana.member, Site: person.site}.get(target)
         if known is None:
             with act("filled", at=AT):
                 known = target(circle=person.circle, **_values(target, person, ana, {}))

@@ -1,9 +1,11 @@
 """Who asks whom, what they said, who came and what follows: taps that two phones may make at once."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 
 from masslink.conftest import AT
 from masslink.conversations.acts import log_talk
@@ -315,7 +317,7 @@ def test_follow_ups_are_shared_out_by_one_press_and_only_once(ana, five_teas):
     url = f"/gatherings/{five_teas.pk}/follow-up"
     proposed = {p.somebody.person.name: p for p in ana.client.get(url).context["proposals"]}
     assert [name for name, p in proposed.items() if p.ticked] == ["New", "Missed", "Rosa"]
-    posted = {"whom": [p.id for p in proposed.values() if p.ticked]}
+    posted: dict[str, Any] = {"whom": [p.id for p in proposed.values() if p.ticked]}
     posted |= {f"by-{p.id}": p.member or "" for p in proposed.values()}
     posted[f"what-{proposed['Missed'].id}"] = "Bring Missed a cake"
     answer = ana.client.post(url, posted)
@@ -374,6 +376,18 @@ def test_their_page_and_their_file_tell_what_they_came_to(ana, site, person):
         told = [line.text for section in sections_of(person) for line in section.lines]
     assert "Invited to Tea on 2 Mar 2026" in told
     assert b"Came to Tea" in ana.client.get(f"/people/{person.pk}").content
+
+
+def test_today_looks_once_and_then_remembers(ana, site):
+    counts = []
+    for _ in range(3):
+        with ana.workspace.bound():
+            planned(ana, site, AT + timedelta(days=3))
+        for _again in range(2):
+            with ana.workspace.bound(), CaptureQueriesContext(ana.workspace.db) as queries:
+                assert ana.client.get("/").context["coming_up"]
+            counts.append(len(queries))
+    assert counts[2] == counts[4] and counts[1] == counts[3] == counts[5] < counts[2] <= 20
 
 
 def test_a_gathering_out_of_reach_leaves_the_deed(ana, person):

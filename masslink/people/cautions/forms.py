@@ -41,7 +41,9 @@ class FirstHand(forms.Form):
     def clean_how(self) -> str:
         how: str = self.cleaned_data["how"]
         if how == TOLD:
-            raise ValidationError(_("Nothing was saved: only what you saw or heard yourself is written down."))
+            raise ValidationError(
+                _("Nothing was saved: only what you saw or heard yourself is written down.")
+            )
         return how
 
     def clean_seen(self) -> str:

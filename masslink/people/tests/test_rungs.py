@@ -4,7 +4,7 @@ import random
 import time
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from masslink.people import links, rungs
@@ -16,6 +16,10 @@ some_day = st.integers(0, 900).map(lambda n: TODAY - timedelta(days=n))
 some_deeds = st.lists(st.tuples(st.integers(0, 2), st.sampled_from(links.DEED_KINDS), some_day), max_size=14)
 
 
+THREE_TALKS = [(0, links.TALKED, TODAY - timedelta(days=n)) for n in (500, 470, 440)]
+
+
+@example(THREE_TALKS, {TODAY})
 @given(some_deeds, st.sets(some_day, min_size=1, max_size=8))
 def test_everybody_stands_where_links_says_they_stand(deeds, days):
     edges = {on + timedelta(days=n) for _person, _kind, on in deeds for n in (0, 364, 365)}

@@ -12,8 +12,6 @@ from itertools import combinations, product
 from math import atan2, ceil, cos, hypot, pi, sin, sqrt
 from typing import Generic, TypeVar
 
-import rustworkx as rx
-
 from masslink.people.ties.groups import components
 
 K = TypeVar("K", bound=Hashable)
@@ -84,6 +82,8 @@ def _pairs(nodes: Sequence[K], ties: Iterable[tuple[K, K]]) -> list[tuple[K, K]]
 def _laid_out(
     part: list[K], pairs: Sequence[tuple[K, K]], label: Mapping[K, int], begin: Mapping[K, Point]
 ) -> Spots[K]:
+    import rustworkx as rx  # with numpy 13 MB, for who looks at a map
+
     number = {node: i for i, node in enumerate(part)}
     graph = rx.PyGraph(multigraph=False)
     graph.add_nodes_from(part)
