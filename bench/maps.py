@@ -22,8 +22,8 @@ def measure(place: Path) -> dict[str, Any]:
     servers.run("bench.bare", "fill", "--data", str(place), "--size", size)
     first = sorted(_first(place) for _ in range(FRESH))[FRESH // 2]
     with ExitStack() as stack:
-        ours = _unlocked(stack, place)
         twin = stack.enter_context(servers.serving("bench.bare", "serve", data=place))
+        ours = _unlocked(stack, place)  # the twin listens by then
         bare = browser.log_in_bare(twin.port, USER, PASSWORD)
         stack.callback(bare.close)
         address, took, its = _address(ours), list[float](), list[float]()

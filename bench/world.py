@@ -31,7 +31,7 @@ class Size:
 
 
 FULL = Size(sites=40, persons=2500, members=50, others=1000, rows=100_000, rounds=200)
-TIED = Size(sites=1, persons=500, members=0, others=0, rows=0, rounds=30, small_persons=1, ties=2000)
+TIED = Size(sites=1, persons=500, members=0, others=0, rows=0, rounds=10, small_persons=1, ties=2000)
 QUICK = Size(sites=8, persons=250, members=5, others=30, rows=2000, rounds=15, small_persons=200)
 
 

@@ -47,7 +47,7 @@ SENT = (
 FIRST, LAST = (
     ("link-end",),
     (
-        *("ask-drop", "role-remove", "gathering-drop", "gathering-drop-all"),
+        *("ask-drop", "role-remove", "gathering-drop", "gathering-drop-all", "plan-discard"),
         *(
             "unit-remove",
             "shift-remove",

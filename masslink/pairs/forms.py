@@ -212,6 +212,8 @@ class SitForm(SatForm):
 
     def is_valid(self) -> bool:
         valid = super().is_valid()
+        if not self.is_bound:
+            return False
         wrong = [line for line in self.to_dos if not line.is_valid()]
         if wrong:
             self.add_error(None, _("Not saved yet: look at the to-dos below."))

@@ -18,6 +18,7 @@ class First:
         self.free: Flags = np.ones(grid.can.shape[1], dtype=bool)
         self.steps = [grid.steps(m) for m in range(grid.can.shape[0])]
         self.next = np.array([steps[0] if steps else -NO for steps in self.steps], dtype=np.int64)
+        self.taken: list[list[int]] = [[] for _ in grid.places]
         must = np.isin(np.arange(len(self.free)), list(grid.must))
         self.bonus = [missing * (place.bundles & must[place.works]).sum(axis=1) for place in grid.places]
 
@@ -27,6 +28,7 @@ class First:
         gain = self._gain(place) + self.bonus[p]
         gain[:, (place.bundles & ~self.free[place.works]).any(axis=1)] = NO
         gain[place.value <= NO // 2] = NO
+        gain[self.taken[p]] = NO
         pair, bundle = divmod(int(gain.argmax()), gain.shape[1])
         return int(gain[pair, bundle]), Column(p, pair, bundle)
 
@@ -37,6 +39,7 @@ class First:
     def take(self, column: Column) -> None:
         place = self.grid.places[column.place]
         self.free[self.grid.works_of(column)] = False
+        self.taken[column.place].append(column.pair)
         for m in (int(place.one[column.pair]), int(place.other[column.pair])):
             self.steps[m].pop(0)
             self.next[m] = self.steps[m][0] if self.steps[m] else -NO

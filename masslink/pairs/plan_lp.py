@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from typing import Any, NamedTuple
 
 import highspy
@@ -21,6 +22,13 @@ NEAR = (0.99, 0.74, 0.66, 0.49, 0.33, 0.24, 0.1, 1e-4)  # where odd sets are loo
 
 class OutOfTime(Exception):
     """The deadline has passed."""
+
+
+class Twice(NamedTuple):
+    """A pair at a place, which the programme would use more than once."""
+
+    place: int
+    pair: int
 
 
 class Rule(NamedTuple):
@@ -53,7 +61,8 @@ class Master:
         self.one = self.other = np.zeros(0, dtype=np.int64)
         self.points = np.zeros(0)
         self.has: Flags = np.zeros((0, self.works), dtype=bool)
-        self.odd: list[Flags] = []
+        self.cuts: list[Flags | Twice] = []
+        self._once: set[Twice] = set()
         self.value = 0.0
         self.at_root: tuple[float, Floats] | None = None
         self.place_of = np.zeros(self.works, dtype=np.int64)
@@ -145,13 +154,18 @@ class Master:
 
     # --- columns ---------------------------------------------------------------------------------
 
-    def reduced(self, place: Place, duals: Floats) -> Floats:
+    def reduced(self, p: int, duals: Floats) -> Floats:
         """What each column of a place would add, beyond what the rows it needs are worth."""
+        place = self.grid.places[p]
         works, members = duals[: self.works], duals[self.works : self.works + self.members]
         of_pair = members[place.one] + members[place.other]
-        for k, inside in enumerate(self.odd):
-            if dual := duals[self.works + self.members + k]:
-                of_pair = of_pair + dual * (inside[place.one] & inside[place.other])
+        for k, cut in enumerate(self.cuts):
+            if not (dual := duals[self.works + self.members + k]):
+                continue
+            if not isinstance(cut, Twice):
+                of_pair = of_pair + dual * (cut[place.one] & cut[place.other])
+            elif cut.place == p:
+                of_pair[cut.pair] += dual
         found: Floats = place.value - (place.bundles @ works[place.works])[None, :] - of_pair[:, None]
         return found
 
@@ -160,7 +174,7 @@ class Master:
         for p, place in enumerate(self.grid.places):
             if not len(place.one):
                 continue
-            reduced = self.reduced(place, duals)
+            reduced = self.reduced(p, duals)
             if p in masks:
                 reduced[~masks[p]] = NO
             best = reduced.argmax(axis=1)
@@ -174,7 +188,7 @@ class Master:
         self.columns += new
         self.known.update(new)
         one, other, points, has = self._arrays(new)
-        _add_columns(self.lp, points, [self._rows(o, t, h) for o, t, h in zip(one, other, has, strict=True)])
+        _add_columns(self.lp, points, [self._rows(c, h, self.cuts) for c, h in zip(new, has, strict=True)])
         self.one, self.other = np.append(self.one, one), np.append(self.other, other)
         self.points, self.has = np.append(self.points, points), np.vstack([self.has, has])
 
@@ -187,16 +201,47 @@ class Master:
         points = np.array([places[c.place].value[c.pair, c.bundle] for c in columns], dtype=np.float64)
         return one, other, points, has
 
-    def _rows(self, one: Any, other: Any, has: Flags) -> list[int]:
-        odd = [self.works + self.members + k for k, i in enumerate(self.odd) if i[one] and i[other]]
-        return [*np.nonzero(has)[0].tolist(), self.works + int(one), self.works + int(other), *odd]
+    def _rows(self, column: Column, has: Flags, cuts: list[Flags | Twice]) -> list[int]:
+        place = self.grid.places[column.place]
+        one, other = int(place.one[column.pair]), int(place.other[column.pair])
+        cut_by = [
+            self.works + self.members + k
+            for k, cut in enumerate(cuts)
+            if (cut == column[:2] if isinstance(cut, Twice) else cut[one] and cut[other])
+        ]
+        return [*np.nonzero(has)[0].tolist(), self.works + one, self.works + other, *cut_by]
 
-    # --- odd sets --------------------------------------------------------------------------------
+    # --- what is cut off -------------------------------------------------------------------------
 
     def _cut_off(self) -> bool:
+        """What no whole plan does, though this answer does: a pair twice at a place, halves among an odd number."""
+        x = self._x()
+        new: list[Flags | Twice] = [*self._twice(x), *self._odd(x)]
+        for cut in new:
+            if isinstance(cut, Twice):
+                of_it = [n for n, column in enumerate(self.columns) if column[:2] == cut]
+                self._once.add(cut)
+            else:
+                of_it = np.nonzero(cut[self.one] & cut[self.other])[0].tolist()
+            at = [n + self.first for n in of_it]
+            _add_row(self.lp, -highspy.kHighsInf, self._most(cut), at, [1.0] * len(at))
+            self.cuts.append(cut)
+        return bool(new)
+
+    def _most(self, cut: Flags | Twice) -> float:
+        return 1.0 if isinstance(cut, Twice) else float(self.grid.free[cut].sum() // 2)
+
+    def _twice(self, x: Floats) -> list[Twice]:
+        used: dict[Twice, float] = {}
+        for n in np.nonzero(x > EPS)[0]:
+            at = Twice(*self.columns[n][:2])
+            used[at] = used.get(at, 0.0) + float(x[n])
+        return [at for at, times in used.items() if times > 1 + 1e-4]
+
+    def _odd(self, x: Floats) -> list[Flags]:
         """Members who together can be in an odd number of places fill half a pair less among themselves."""
         together = np.zeros((self.members, self.members))
-        np.add.at(together, (self.one, self.other), self._x())
+        np.add.at(together, (self.one, self.other), x)
         together += together.T
         rest = self.grid.free - together.sum(axis=1)
         found: dict[bytes, Flags] = {}
@@ -205,12 +250,7 @@ class Master:
                 leaving = together[inside][:, ~inside].sum() + rest[inside].sum()
                 if self.grid.free[inside].sum() % 2 and leaving < 1 - 1e-4:
                     found[inside.tobytes()] = inside
-        for inside in found.values():
-            columns = np.nonzero(inside[self.one] & inside[self.other])[0] + self.first
-            most = float(self.grid.free[inside].sum() // 2)
-            _add_row(self.lp, -highspy.kHighsInf, most, columns.tolist(), [1.0] * len(columns))
-            self.odd.append(inside)
-        return bool(found)
+        return list(found.values())
 
     # --- the end ---------------------------------------------------------------------------------
 
@@ -219,11 +259,11 @@ class Master:
         if self.at_root is None:
             return None
         value, duals = self.at_root
-        duals = np.append(duals, np.zeros(self.works + self.members + len(self.odd) - len(duals)))
+        duals = np.append(duals, np.zeros(self.works + self.members + len(self.cuts) - len(duals)))
         found = []
         for p, place in enumerate(self.grid.places):
             if len(place.one):
-                pairs, bundles = np.nonzero(self.reduced(place, duals) >= wanted - value - 1e-3)
+                pairs, bundles = np.nonzero(self.reduced(p, duals) >= wanted - value - 1e-3)
                 found += [Column(p, int(a), int(b)) for a, b in zip(pairs, bundles, strict=True)]
         return found
 
@@ -235,11 +275,11 @@ class Master:
         model = _new_model(seconds)
         self._base(model)
         one, other, points, has = self._arrays(columns)
-        for inside in self.odd:
-            _add_row(model, -highspy.kHighsInf, float(self.grid.free[inside].sum() // 2), [], [])
-        _add_columns(
-            model, points, [self._rows(o, t, h) for o, t, h in zip(one, other, has, strict=True)], 1.0
-        )
+        often = Counter(Twice(*column[:2]) for column in columns)
+        cuts = [*self.cuts, *(at for at, count in often.items() if count > 1 and at not in self._once)]
+        for cut in cuts:
+            _add_row(model, -highspy.kHighsInf, self._most(cut), [], [])
+        _add_columns(model, points, [self._rows(c, h, cuts) for c, h in zip(columns, has, strict=True)], 1.0)
         for w in self.grid.must:
             model.changeRowBounds(w, 1.0, 1.0)
         total = self.first + len(columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +49,7 @@ class Place:
     value: NDArray[np.int32]
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A pair that takes a bundle."""
 
     place: int

@@ -149,15 +149,17 @@ class Search:
         """A first whole plan: of the columns made so far, those the programme uses most, and then all that add."""
         master, steps = self.master, [self.grid.steps(m) for m in range(self.master.members)]
         must = np.isin(np.arange(master.works), list(self.grid.must))
-        taken, columns = np.zeros(master.works, dtype=bool), []
+        taken, columns, twos = np.zeros(master.works, dtype=bool), [], set()
         for c in np.lexsort((-master.points, -np.round(x, 3))):
             one, other, has = master.one[c], master.other[c], master.has[c]
-            if not (taken & has).any() and steps[one] and steps[other]:
+            two = master.columns[c][:2]
+            if two not in twos and not (taken & has).any() and steps[one] and steps[other]:
                 gain = master.points[c] + master.missing * int((must & has).sum())
                 if gain > steps[one][0] + steps[other][0]:
                     steps[one].pop(0)
                     steps[other].pop(0)
                     columns.append(master.columns[c])
+                    twos.add(two)
                     taken |= has
         self._take(columns)
 

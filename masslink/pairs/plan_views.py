@@ -217,6 +217,9 @@ def adopt(request: Request, plan_id: UUID) -> HttpResponse:
 
 def _adopted(request: Request, plan: Plan, adopting: Adopting) -> HttpResponse:
     ending = [end.pair for end in adopting.ending if end.pair.pk.hex in request.POST.getlist("end")]
+    if not adopting.pairs and not ending:
+        flash(request, _("These pairs are there already; nothing had to change."))
+        return go("plan-draft", plan.pk)
     try:
         done = plan_acts.adopt_plan(
             by=request.member, at=request.now, plan=plan, pairs=adopting.pairs, ending=ending

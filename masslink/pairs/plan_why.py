@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 
 from masslink.pairs.planner import Said, Task, Who, Work, are_apart, is_kept_off
 
@@ -86,17 +87,20 @@ def _hours(two: tuple[Who, Who], here: list[Work]) -> Iterator[Said]:
 def unmet(task: Task, musts: Mapping[str, frozenset[str]], pairs: list[Pair]) -> Iterator[Said]:
     """Each work without a pair, and what stands in the way."""
     covered = {work for *_, works in pairs for work in works}
+    two_at = {(place, frozenset((one, other))) for one, other, place, _ in pairs}
     taken = {who.id: 0 for who in task.members}
     for one, other, _, _ in pairs:
         taken[one] += 1
         taken[other] += 1
     for work in task.works:
         if work.id not in covered and work.id not in musts:
-            said = _in_the_way(task, work, taken)
+            said = _in_the_way(task, work, taken, two_at)
             yield Said(said.code, {"work": work.id, **said.about})
 
 
-def _in_the_way(task: Task, work: Work, taken: Mapping[str, int]) -> Said:
+def _in_the_way(
+    task: Task, work: Work, taken: Mapping[str, int], two_at: set[tuple[str, frozenset[str]]]
+) -> Said:
     willing = [who for who in task.members if who.at_most > 0]
     then = [who for who in willing if who.can_at(work)]
     if len(then) < 2:
@@ -105,6 +109,9 @@ def _in_the_way(task: Task, work: Work, taken: Mapping[str, int]) -> Said:
     if len(there) < 2:
         return Said("not_here", {"members": [w.id for w in then if w not in there]})
     free = [who for who in there if taken[who.id] < who.free]
-    if not any(not are_apart(task, a.id, b.id) for n, a in enumerate(free) for b in free[n + 1 :]):
+    two = [(a.id, b.id) for a, b in combinations(free, 2) if not are_apart(task, a.id, b.id)]
+    if not two:
         return Said("full", {"members": [w.id for w in free]})
+    if all((work.place, frozenset(both)) in two_at for both in two):
+        return Said("enough", {"members": sorted({id for both in two for id in both})})
     return Said("not_worth", {"members": [w.id for w in free]})

@@ -108,8 +108,6 @@ class Words:
             case "experience":
                 names = {"new": self.member(about.get("new")), "done": self.member(about.get("done"))}
                 return _("%(new)s is new to this, %(done)s has done it before") % names
-            case "twice":
-                return _("it is much, and counts as more than one pair for each of them")
             case "both_new":
                 return _("both are new to this")
             case "hours":
@@ -169,6 +167,8 @@ class Words:
                 )
             case "full":
                 text = _("whoever could has enough already")
+            case "enough":
+                text = _("%(who)s could, and have enough with what they work there together") % who
             case _:
                 text = _("it would take more than it gives, by what we wish for")
         return _("%(work)s: %(why)s") % {"work": self.work(said.about.get("work")), "why": text}

@@ -174,13 +174,12 @@ def propose(task: Task, *, seconds: float = SECONDS) -> Proposal:
     musts, clashes = held_choices(task)
     grid = grid_of(task, musts)
     found = search(grid, deadline=start + seconds)
-    taken = grid.taken(found.columns)
-    pairs = _merged(taken)
+    pairs = grid.taken(found.columns)
     points, by_wish = grid.points(found.columns)
     covered = {work for _, _, _, works in pairs for work in works}
     lost = [Said("no_way", {"work": w, "members": sorted(m)}) for w, m in musts.items() if w not in covered]
     return Proposal(
-        pairs=tuple(Proposed(*pair, (*why(task, musts, *pair), *_twice(taken, pair))) for pair in pairs),
+        pairs=tuple(Proposed(*pair, why(task, musts, *pair)) for pair in pairs),
         unmet=tuple(unmet(task, musts, pairs)),
         clashes=(*clashes, *lost),
         points=points,
@@ -189,22 +188,6 @@ def propose(task: Task, *, seconds: float = SECONDS) -> Proposal:
         proven=found.bound <= points,
         seconds=time.perf_counter() - start,
     )
-
-
-Take = tuple[str, str, str, tuple[str, ...]]  # one, other, place, works
-
-
-def _merged(taken: list[Take]) -> list[Take]:
-    """Two who take on twice at a place are one pair; each of their two counts for what they can carry."""
-    by_pair: dict[tuple[str, str, str], tuple[str, ...]] = {}
-    for one, other, place, works in taken:
-        by_pair[one, other, place] = by_pair.get((one, other, place), ()) + works
-    return [(*key, works) for key, works in by_pair.items()]
-
-
-def _twice(taken: list[Take], pair: Take) -> list[Said]:
-    times = sum(take[:3] == pair[:3] for take in taken)
-    return [Said("twice", {"times": times})] if times > 1 else []
 
 
 # --- what people fixed ---------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from masslink.core.story import Scene, Step
 from masslink.sites.demo import BLOCKS, KITCHEN, WAREHOUSE
-from masslink.tasks import acts
+from masslink.tasks import acts, demo_duties
 
 
 class Promise(NamedTuple):
@@ -90,6 +90,7 @@ def steps() -> Iterator[Step]:
     for promise in PROMISES:
         yield Step(promise.days_ago, 19, promise.member, partial(_promise, promise=promise))
         yield from ending(promise)
+    yield from demo_duties.steps()
 
 
 def ending(made: Promise) -> Iterator[Step]:

@@ -55,10 +55,13 @@ class TurnRow:
         return self.turn.is_open and (self.member is None or self.cant_come)
 
     @property
+    def taps(self) -> bool:
+        """Whether there is something to tap on a list: of others only what waits, or has come."""
+        return self.turn.is_open and (self.is_mine or self.waits or self.is_here)
+
+    @property
     def state(self) -> str:
-        if self.member and self.cant_come and self.turn.is_open:
-            return _("%(name)s is away") % {"name": self.member.name}
-        return ""
+        return _("can’t come") if self.member and self.cant_come and self.turn.is_open else ""
 
     @property
     def instead(self) -> str:
@@ -84,7 +87,19 @@ class Day:
     def names(self) -> str:
         """Who comes; short, for a list."""
         agreed = [row.called for row in self.rows]
-        return names_together([*agreed, *(one.name for one in self.proposed)])
+        return names_together([*sorted(agreed), *self._proposed])
+
+    @property
+    def is_only_proposed(self) -> bool:
+        return not self.rows
+
+    @property
+    def proposed_names(self) -> str:
+        return names_together(self._proposed)
+
+    @property
+    def _proposed(self) -> list[str]:
+        return sorted(one.name for one in self.proposed)
 
     @property
     def done_by(self) -> str:
@@ -97,7 +112,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Row:
-    """One duty on the page."""
+    """One duty on the page: when next, after that, and what was."""
 
     duty: Duty
     next: Day | None

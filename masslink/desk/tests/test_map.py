@@ -67,7 +67,9 @@ def test_a_tap_tells_last_words_next_step_and_the_way(ana: Someone, site: Site, 
         page = page_of(ana, site, query, **headers)
         assert "The clock was moved" in page and "Bring the sheet" in page
         assert ("<html" in page) is not bool(headers)
-    assert "They aren’t on this map any more." in page_of(ana, site, "?who=00000000", **{"HX-Request": "true"})
+    assert "They aren’t on this map any more." in page_of(
+        ana, site, "?who=00000000", **{"HX-Request": "true"}
+    )
     assert "Wei" in page_of(ana, site, "?group=1") and page_of(ana, site, "?unit=x&ways=99&group=x&who=")
 
 

@@ -1,6 +1,6 @@
 """What to expect, who asks whom, who has stopped coming, names for paper: calculations without a database."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from masslink.gatherings.paper import first_names
@@ -42,6 +42,7 @@ def test_where_nobody_is_asked_as_many_as_usually_come():
     assert expected(0, [Before(0, 6)]) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), befores)
 def test_a_range_is_one_and_lies_within_what_was_seen(yes, history):
     found = expected(yes, history)
@@ -76,6 +77,7 @@ people = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(people, st.sets(st.sampled_from("abcd")))
 def test_everybody_whom_somebody_knows_is_given_to_who_knows_them_best(knows, members):
     given = share_out(knows, sorted(members))
@@ -86,6 +88,7 @@ def test_everybody_whom_somebody_knows_is_given_to_who_knows_them_best(knows, me
             assert here[given[person]] == min(here.values())
 
 
+@settings(deadline=None)
 @given(st.integers(1, 25), st.integers(1, 4))
 def test_among_those_who_know_everybody_it_is_even(persons, members):
     us = "abcd"[:members]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from masslink.gatherings.recurrence import (
@@ -63,6 +63,7 @@ def searched(rule: Rule, start: date, end: date) -> list[date]:
     return [day for day in found if day >= start]
 
 
+@settings(deadline=None)
 @given(rules, some_days, st.integers(0, 900))
 def test_days_agree_with_a_search_through_all_days(rule: Rule, start: date, span: int) -> None:
     end = start + timedelta(days=span)
@@ -98,6 +99,7 @@ def test_an_open_rule_costs_nothing_far_ahead_and_ends_with_the_calendar() -> No
 # --- hours -------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     rules,
     st.times(min_value=time(0), max_value=time(23, 59)).map(lambda t: t.replace(second=0, microsecond=0)),
@@ -129,6 +131,7 @@ def test_a_skipped_hour_comes_as_much_later_and_of_a_double_one_the_first() -> N
 # --- ahead -------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(rules, st.lists(st.integers(1, 60), max_size=40))
 def test_written_down_by_and_by_nothing_is_missed_and_nothing_twice(rule: Rule, steps: list[int]) -> None:
     """Somebody looks now and then, never seldomer than every two months: each day to come is there, once."""
@@ -144,6 +147,7 @@ def test_written_down_by_and_by_nothing_is_missed_and_nothing_twice(rule: Rule, 
     assert made == list(days(rule, end=made[-1])) if made else True
 
 
+@settings(deadline=None)
 @given(rules, some_days)
 def test_only_what_is_to_come_and_never_very_many(rule: Rule, today: date) -> None:
     found = ahead(rule, None, today)

@@ -148,7 +148,8 @@ def best_by_hand(task: Task) -> int:
         most = plain_points(task, plan)
         for n in range(start, len(everything)):
             one, other, _, works = everything[n]
-            if room[one] and room[other] and not taken & set(works):
+            again = any(take[:3] == everything[n][:3] for take in plan)
+            if room[one] and room[other] and not again and not taken & set(works):
                 left = {**room, one: room[one] - 1, other: room[other] - 1}
                 most = max(most, better([*plan, everything[n]], n + 1, taken | set(works), left))
         return most
@@ -160,6 +161,7 @@ def check_what_always_holds(task: Task, found: Proposal) -> None:
     members, works = {m.id: m for m in task.members}, {w.id: w for w in task.works}
     taken = [id for pair in found.pairs for id in pair.works]
     assert len(taken) == len(set(taken)), "two pairs at one work"
+    assert len({(frozenset((p.one, p.other)), p.place) for p in found.pairs}) == len(found.pairs)
     for pair in found.pairs:
         assert pair.one != pair.other and pair.works
         for m in (members[pair.one], members[pair.other]):
@@ -322,6 +324,13 @@ def test_each_pair_says_why():
         "hours": {"times": ["night"]},
         "new_access": {"member": "ana"},
     }
+
+
+def test_two_are_one_pair_at_a_place_and_take_no_more_than_was_said():
+    works = tuple(Work(f"w{n}", "P", unit=f"u{n}", heads=30) for n in range(3))
+    found = propose(Task((ANA, BEN), works, most_works=2))
+    assert [len(pair.works) for pair in found.pairs] == [2]
+    assert [(said.code, said.about["members"]) for said in found.unmet] == [("enough", ["ana", "ben"])]
 
 
 def test_a_pair_may_go_on_with_all_it_has_however_much_that_is():

@@ -298,6 +298,7 @@ def test_adopting_makes_the_pairs_gives_the_access_and_ends_what_is_ticked(
     adopt(ana, id)
     with ana.workspace.bound():
         assert Pair.objects.count() == 2
+    assert "nothing had to change" in text_of(adopt(ana, started(ana, place)))
 
 
 def test_without_new_access_it_can_be_undone(ana: Someone, ben: Someone, place: Site):

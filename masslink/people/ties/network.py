@@ -3,7 +3,7 @@
 Who asked not to be contacted at all, and who left the place, stands on no map and on no way.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -182,10 +182,21 @@ def _draw(net: Network, called: Mapping[UUID, str], mark: int, before: Layout[UU
     names = {id: called[id] for id in in_order(called, near)}
     letters = place_names(names, layout.spots, layout.radius, (layout.width, layout.height))
     groups = [group for group in groups if len(group) > 2]
-    ground = [
-        strokes.path(strokes.held_together(group, pairs, layout.spots), layout.spots) for group in groups
-    ]
+    ground = [strokes.path(ties, layout.spots) for ties in _ground(groups, pairs, layout)]
     return Drawn(mark, layout, groups, letters, _lines(net, layout), ground)
+
+
+def _ground(
+    groups: list[list[UUID]], pairs: list[tuple[UUID, UUID]], layout: Layout[UUID]
+) -> Iterator[list[tuple[UUID, UUID]]]:
+    """For each group the ties that hold it together."""
+    label = {id: number for number, group in enumerate(groups) for id in group}
+    inside: dict[int | None, list[tuple[UUID, UUID]]] = {}
+    for one, other in pairs:
+        if label.get(one) == label.get(other):
+            inside.setdefault(label.get(one), []).append((one, other))
+    for number, group in enumerate(groups):
+        yield strokes.held_together(group, inside.get(number, ()), layout.spots)
 
 
 def _lines(net: Network, layout: Layout[UUID]) -> list[tuple[str, str]]:

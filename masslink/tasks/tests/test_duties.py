@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from django.test.utils import CaptureQueriesContext
 
-from masslink.collective.models import Away
+from masslink.collective.models import Away, Member
 from masslink.conftest import join
 from masslink.tasks import duty_acts as acts
-from masslink.tasks.acts import finish
+from masslink.tasks.acts import finish, hand_on, let_go
 from masslink.tasks.duties import Duties, Next
 from masslink.tasks.duty_models import CantDo, Duty, Turn
 from masslink.tasks.models import ToDo
@@ -88,9 +88,9 @@ def test_written_down_planned_and_agreed_on_by_one_tap(ana, ben, now):
     assert "Turn: Dishes" in ben.client.get("/").content.decode()
 
 
-def test_what_was_not_seen_is_not_agreed_on(ana, ben, dishes):
+def test_what_was_not_seen_is_not_agreed_on(ana, ben, dishes, now):
     seen = ana.client.get("/gatherings/duties/plan").context["seen"]
-    agreed(ben, fresh(ben, dishes), ben.workspace and fresh(ben, dishes).at, ben)
+    agreed(ben, fresh(ben, dishes), now, ben)
     page = ana.client.post("/gatherings/duties/plan", {"weeks": "4", "seen": seen})
     assert "something changed" in page.content.decode()
     with ana.workspace.bound():
@@ -148,8 +148,6 @@ def test_two_swap_and_their_to_dos_with_them(ana, ben, dishes, now):
 def test_a_to_do_handed_on_or_let_go_takes_the_turn_along(ana, ben, dishes, now):
     (turn,) = agreed(ana, dishes, now, ana)
     with ana.workspace.bound():
-        from masslink.tasks.acts import hand_on, let_go
-
         hand_on(by=ana.member, at=now, todo=ToDo.objects.get(), to=ben.member, due=now.date())
         assert Turn.objects.get().member_id == ben.member.pk
         let_go(by=ana.member, at=now, todo=ToDo.objects.get(), why="ill")
@@ -174,6 +172,8 @@ def test_few_who_carry_it_are_said_in_a_sentence_and_the_next_turns_even_it_out(
     others = [join(ana, name) for name in ("Dee", "Eve", "Fay")]
     with ana.workspace.bound():
         ana.workspace.catch_up()
+        with act("filled", at=now):
+            Member.objects.update(joined_on=date(2025, 1, 1))
         for n in range(1, 9):
             on = now.date() - 7 * n * DAY
             acts.note_done(by=ana.member, at=now, duty=Duty.objects.get(), on=on, members=[ana.member])
@@ -209,6 +209,7 @@ def test_nobody_twice_in_one_turn(ana, ben, now):
         assert Turn.objects.count() == 2
     press(ana, first, "done", member=str(ben.member.pk))
     assert fresh(ana, first).is_open
+    assert "already" in ana.client.get("/gatherings/duties").context["flash"]["text"]
     press(ben, first, "take")
     assert fresh(ana, first).member_id == ana.member.pk
 
@@ -245,8 +246,9 @@ def test_single_days_and_what_was_done_unplanned(ana, ben, now):
     ):
         assert ana.client.post(f"{url}/done", posted).status_code in (200, 302)
     with ana.workspace.bound():
-        found = [(one.on, one.member.name) for one in Turn.objects.select_related("member")]
-    assert found == [(date(2026, 3, 1), "Ben"), (date(2026, 3, 9), "Ana")]
+        done, ahead = Turn.objects.select_related("member")
+    assert (done.on, done.member.name, bool(done.done_at)) == (date(2026, 3, 1), "Ben", True)
+    assert (ahead.on, ahead.done_at) == (date(2026, 3, 9), None)
 
 
 def test_said_better_by_two_shows_both(ana, ben, dishes):
@@ -259,15 +261,13 @@ def test_said_better_by_two_shows_both(ana, ben, dishes):
 
 
 def test_the_list_costs_the_same_for_one_and_for_fifty(ana, ben, dishes, now):
-    counts = {}
+    counts: dict[str, list[int]] = {}
     for more in (0, 50):
-        for n in range(more):
-            with ana.workspace.bound():
+        with ana.workspace.bound(), act("filled", at=now):
+            for n in range(more):
                 begin(ana, now, f"No. {n}")
-        if more:
-            with ana.workspace.bound():
-                proposals = Duties(Duty.objects.all(), now.date()).next_turns(now.date() + 14 * DAY)
-                acts.agree(by=ana.member, at=now, turns=proposals)
+            proposals = Duties(Duty.objects.all(), now.date()).next_turns(now.date() + 14 * DAY)
+            acts.agree(by=ana.member, at=now, turns=proposals)
         for url in ("/gatherings/duties", "/gatherings/duties/plan?weeks=8", "/gatherings/duties/sheet"):
             with CaptureQueriesContext(ana.workspace.db) as queries:
                 assert ana.client.get(url).status_code == 200
