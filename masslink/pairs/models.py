@@ -166,7 +166,9 @@ class Readiness(Record):
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     languages = models.CharField(_("languages you speak"), max_length=120, blank=True)
-    times = models.JSONField(default=list, blank=True)  # of sites.models.Shift.Time; empty: not said, so whenever
+    times = models.JSONField(
+        default=list, blank=True
+    )  # of sites.models.Shift.Time; empty: not said, so whenever
     at_most = models.PositiveSmallIntegerField(_("pairs you can carry"), default=2)  # 0: can't for now
     experienced = models.BooleanField(_("has done this before"), default=False)
     said_on = models.DateField()
