@@ -97,8 +97,9 @@ def _bring_over(keep: Person, other: Person, merged: Merged) -> None:
         for record in part.of(other):
             part.point(record, keep)
             if _joins_itself(part, record) or any(part.belongs.double(record, one) for one in staying):
-                version, fields = record.payload_version, stored(record)
-                merged.dropped.append([record.kind, version, part.column, fields])
+                if not getattr(record, "fades", None):  # what fades wouldn't in what is kept of it here
+                    version, fields = record.payload_version, stored(record)
+                    merged.dropped.append([record.kind, version, part.column, fields])
                 record.delete()
             else:
                 record.save()

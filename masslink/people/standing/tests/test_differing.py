@@ -14,6 +14,7 @@ from masslink.people.erasing import erase_person
 from masslink.people.merging import merge_persons
 from masslink.people.models import Person
 from masslink.people.moving import move_person
+from masslink.people.records import Merged
 from masslink.people.standing import acts
 from masslink.people.standing.models import Assessment, Difference, StandQuestion, Tally
 from masslink.people.standing.panels import open_differences, stands
@@ -146,6 +147,7 @@ def test_two_entries_made_one_compare_what_was_said_of_both(ana, ben, dee, place
             "Ben": 4,
             "Dee": 3,
         }
+        assert Merged.objects.get().dropped == []  # what fades isn't kept anywhere beyond its time
         pairs = [one.difference for one in open_differences(reader=ana.member, today=TODAY)]
         assert {frozenset((one.one.name, one.other.name)) for one in pairs} == {
             frozenset(("Ana", "Ben")),
