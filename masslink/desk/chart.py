@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from masslink.collective.models import Member
 from masslink.desk.chart_choices import Choices, SiteParts, levelled, only, part_key
-from masslink.desk.chart_names import called, full_name
+from masslink.people.calling import called, full_name
 from masslink.desk.chart_scales import DEPTH, FRESH, Level, Scale, depth_scale
 from masslink.people.models import Person, PersonQuerySet
 from masslink.sites.models import HeadCount, Shift, Site, Unit

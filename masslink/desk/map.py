@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request
 from masslink.core.pages import MEMBER, address, fetch, number, page
-from masslink.desk.chart_names import called
+from masslink.people.calling import called
 from masslink.people.models import Deed
 from masslink.people.panels import names_together, without_marks
 from masslink.people.ties import drawing, words

@@ -13,16 +13,18 @@ from django.utils.translation import gettext as _
 from masslink.collective.doors import Request, flash
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, go, page
-from masslink.gatherings import asking, paper
+from masslink.gatherings import asking
 from masslink.gatherings.counting import came_to
 from masslink.gatherings.models import Ask, Gathering
 from masslink.gatherings.views import found
+from masslink.people.calling import called
 from masslink.people.models import Person
 from masslink.people.picking import ANYWHERE, HERE, Picking
 from masslink.vault.act import Conflict, act
 
 MEMBERS, PERSONS = "us", "came"
 MOST = 300
+EMPTY = 12  # lines on the sheet for those nobody expected
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def sheet(request: Request, gathering_id: UUID) -> HttpResponse:
     names = wanted.order_by("person__name").values_list("person__name", "person__nickname")[:MOST]
     context: dict[str, Any] = {
         "gathering": one,
-        "names": paper.first_names(names),
-        "empty": range(paper.EMPTY),
+        "names": called(names),
+        "empty": range(EMPTY),
     }
     return render(request, "gatherings/sheet.html", context)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.core.pages import MEMBER, fetch, go, page
-from masslink.gatherings.paper import first_names
+from masslink.people.calling import called
 from masslink.pairs import acts
 from masslink.pairs.forms import TO_DOS, EditSatForm, NoteForm, SitForm
 from masslink.pairs.models import Pair, PairWork, Sitting
@@ -121,7 +121,7 @@ def sheet(request: Request, pair_id: UUID) -> HttpResponse:
     works = _works(pair)
     found = list(theirs(pair, works, request.today)[: OFFERED + 1])
     people = with_words(found[:OFFERED], request.today)
-    names = first_names((one.person.name, one.person.nickname) for one in people)
+    names = called((one.person.name, one.person.nickname) for one in people)
     context = {
         "pair": pair,
         "what": said(works, request.today),

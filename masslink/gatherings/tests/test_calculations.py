@@ -3,7 +3,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from masslink.gatherings.paper import first_names
 from masslink.gatherings.regulars import first_time, stopped_coming
 from masslink.gatherings.sharing import LINK, TALKED, share_out
 from masslink.gatherings.turnout import BY_COUNT, BY_HALF, BY_SHARE, Before, Expected, expected
@@ -110,14 +109,3 @@ def test_stopped_coming_is_twice_before_and_not_in_the_last_three():
 
 def test_first_time():
     assert first_time(["rosa", "teo"], {"teo"}) == ["rosa"]
-
-
-def test_names_on_paper_are_first_names_told_apart():
-    people = [
-        ("Marisol Reyes", ""),
-        ("Ana Kowalska", ""),
-        ("Ana Petrova", ""),
-        ("Ludmila F.", "Luda"),
-        ("tall guy, packing", ""),
-    ]
-    assert first_names(people) == ["Marisol", "Ana K.", "Ana P.", "Luda", "tall guy"]

@@ -1,4 +1,4 @@
-"""What a tile calls somebody: a first name, told apart from others of the same first name. Free of Django."""
+"""What tiles and paper call somebody: a first name, told apart from others of the same first name. Free of Django."""
 
 from collections import Counter
 from collections.abc import Iterable
