@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 
 from masslink.collective.models import Member
 from masslink.desk.chart_choices import Choices, SiteParts, levelled, only, part_key
-from masslink.people.calling import called, full_name
 from masslink.desk.chart_scales import DEPTH, FRESH, Level, Scale, depth_scale
+from masslink.people.calling import called, full_name
 from masslink.people.models import Person, PersonQuerySet
 from masslink.sites.models import HeadCount, Shift, Site, Unit
 

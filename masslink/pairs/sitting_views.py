@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.core.pages import MEMBER, fetch, go, page
-from masslink.people.calling import called
 from masslink.pairs import acts
 from masslink.pairs.forms import TO_DOS, EditSatForm, NoteForm, SitForm
 from masslink.pairs.models import Pair, PairWork, Sitting
 from masslink.pairs.pair_page import theirs, with_words
 from masslink.pairs.panels import said
+from masslink.people.calling import called
 from masslink.people.models import Person
 from masslink.sites.panels import who_works_here
 from masslink.tasks.forms import with_changed

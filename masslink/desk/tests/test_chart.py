@@ -12,9 +12,9 @@ from masslink.core import clock
 from masslink.desk.chart import chart_of
 from masslink.desk.chart_choices import Choices
 from masslink.desk.chart_layout import bands_of
-from masslink.people.calling import called, first_name
 from masslink.desk.chart_scales import HIDDEN
 from masslink.people.acts import add_names, add_person, became_member, delete_person, remove_unit, take_on
+from masslink.people.calling import called, first_name
 from masslink.people.models import Person
 from masslink.people.standing.models import Assessment, StandQuestion
 from masslink.sites.acts import add_shift, add_unit, set_head_count
