@@ -183,7 +183,7 @@ class Gathering(Said, Record):
             models.Index("starts_at", name="gathering_starts"),
             models.Index("line", "starts_at", name="gathering_line"),
         ]
-        constraints = [models.UniqueConstraint("series", "slot", name="gathering_once_a_slot")]
+        constraints = [models.UniqueConstraint("circle", "series", "slot", name="gathering_once_a_slot")]
 
     def __str__(self) -> str:
         return self.title

@@ -222,7 +222,7 @@ def test_forty_members_over_twelve_places_are_proven_and_the_same_each_time():
 
 
 # Of these, the first answer has half pairs in it: odd sets are cut off, and something is left to branch on.
-HALVES = [(11, False), (40, False), (115, False), (19, True), (37, True), (54, True)]
+HALVES = [(11, False), (40, False), (115, False), (19, True)]
 
 
 @pytest.mark.parametrize(("seed", "one_each"), HALVES)

@@ -162,7 +162,8 @@ def test_payloads_carry_what_sqlite_stores_of_every_type_of_field():
     """JSON has text, whole numbers, floats, true and null: a field stored as something else would come back changed."""
     fit = (
         models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.DateField,
-        models.DateTimeField, models.UUIDField, models.JSONField, models.ForeignKey, models.FloatField,
+        models.DateTimeField, models.TimeField, models.UUIDField, models.JSONField, models.ForeignKey,
+        models.FloatField,
     )  # fmt: skip
     for model in kinds().values():
         for field in model._meta.concrete_fields:
@@ -211,7 +212,7 @@ def test_pointers_are_constrained_to_records_or_are_plain_ids():
 
 def test_no_field_of_a_room_lives_outside_the_workspace():
     outside = {m.__name__ for m in apps.get_app_config("vault").get_models()}
-    known = {"Collective", "Holder", "Grant", "Roster", "Row", "Act", "Past", "Chunk", "ConsoleCode"}
+    known = {"Collective", "Holder", "Grant", "Roster", "Row", "Act", "Past", "Chunk", "Copy", "ConsoleCode"}
     assert outside == known
     assert settings.DATABASE_ROUTERS == ["masslink.vault.router.Router"]
 
