@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, expect
 
+from masslink.vault.tests.databases import ON_POSTGRESQL
 from tests.browser import PHONE, Server, faults, too_wide
 
 POINTS: list[tuple[str, Callable[["Walk"], None]]] = []
@@ -112,7 +113,8 @@ class Walk:
     def examine(self, kind: str) -> None:
         if too_wide(self.page):
             self.problems.append(f"{kind} scrolls sideways at {PHONE['width']} px")
-        self.problems += [f"{kind}: {fault}" for fault in faults(self.page)]
+        if not ON_POSTGRESQL:  # a page looks the same on both, and looking takes half of the walk
+            self.problems += [f"{kind}: {fault}" for fault in faults(self.page)]
         if self.pictures:
             self.pictures.mkdir(parents=True, exist_ok=True)
             name = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-") or "today"
