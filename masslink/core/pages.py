@@ -90,6 +90,14 @@ def own_id(request: HttpRequest) -> UUID:
         return uuid4()
 
 
+def as_id(text: str | None) -> UUID | None:
+    """The id that somebody's browser sent; None where it is none."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def number(text: str | None, default: int = 1) -> int:
     """A positive whole number out of an address, or the default."""
     return int(text) or default if text and text.isdecimal() and len(text) < 9 else default

@@ -17,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from masslink.collective.models import Member
+from masslink.core.pages import as_id
 from masslink.desk.chart_scales import (
     DEPTH,
     FRESH,
@@ -76,7 +77,7 @@ class Choices:
         asked = {one.name: query.get(one.name, "")[:40] for one in fields(cls)}
         kept = remembered or cls()
         by = asked["by"] or kept.by
-        asked["by"] = by if by in (DEPTH, FRESH) or _is_id(by) else DEPTH
+        asked["by"] = by if by in (DEPTH, FRESH) or as_id(by) else DEPTH
         asked["units"] = asked["units"] if asked["units"] in (ACROSS, DOWN) else kept.units
         for name in ("depth", "fresh", "stand"):
             asked[name] = asked[name] if asked[name] in _DIGITS else ""
@@ -109,14 +110,6 @@ class Choices:
 
 
 _DIGITS = set("0123456789")
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 # --- whom that shows -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from masslink.collective.look import look_of
@@ -30,14 +31,19 @@ def frame(request: Any) -> dict[str, Any]:
     session = getattr(request, "session_open", None)
     if session is None:
         return context
-    flash, session.flash = session.flash, {}
+
+    def flash() -> dict[str, str]:
+        """Taken only where it is shown: a part of a page that htmx asked for meanwhile leaves it to the next page."""
+        taken, session.flash = session.flash, {}
+        return taken
+
     context |= {
         "me": request.member,
         "today": request.today,
         "lock_url": reverse("lock"),
         "idle_seconds": session.idle_seconds,
         "shared": session.shared,
-        "flash": flash or None,
+        "flash": SimpleLazyObject(flash),
     }
     if request.member is None:  # a newcomer, for whom no door is open yet
         return context

@@ -1,5 +1,6 @@
 """Coming in with both sheets of the recovery kit: somebody of us gets new words, and everything the kit opens."""
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -34,7 +35,7 @@ class SheetsForm(forms.Form):
     """Both sheets, in whichever order."""
 
     one = SheetForm.base_fields["sheet"]
-    other = SheetForm.base_fields["sheet"]
+    other = deepcopy(one)  # one field under two names would be one in each form, with one label
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from masslink.collective.doors import flash
-from masslink.core.pages import MEMBER, fetch, go, number, page
+from masslink.core.pages import MEMBER, as_id, fetch, go, number, page
 from masslink.exchange import acts, panels
 from masslink.exchange.models import Import, ImportRow
 from masslink.exchange.problems import problems_of, sentences
@@ -70,7 +70,7 @@ def _settle(request: Any, one: Import, back: str) -> HttpResponse:
         return _leave_out(request, one, back)
     answer = posted.get("all") or ("same" if "same" in posted else "other")
     ids = posted.getlist("shown") if "all" in posted else [posted.get("same") or posted.get("other")]
-    rows = [UUID(id) for id in ids if id and _is_id(id)]
+    rows = [id for text in ids if (id := as_id(text))]
     try:
         done = acts.settle(by=request.member, at=request.now, id=one.pk, rows=rows, same=answer == "same")
     except Conflict:
@@ -92,7 +92,7 @@ def _on(one: Import, back: str) -> HttpResponse:
 def _leave_out(request: Any, one: Import, back: str) -> HttpResponse:
     """Whoever asked to be erased isn't brought in again: the usual answer."""
     ids = request.POST.getlist("erased") if "all" in request.POST else [request.POST["out"]]
-    rows = [UUID(id) for id in ids if _is_id(id)]
+    rows = [id for text in ids if (id := as_id(text))]
     try:
         out = acts.leave_out(by=request.member, at=request.now, id=one.pk, rows=rows)
     except Conflict:
@@ -101,13 +101,6 @@ def _leave_out(request: Any, one: Import, back: str) -> HttpResponse:
         said = ngettext("%(n)d left out, and shredded here.", "%(n)d left out, and shredded here.", out)
         flash(request, said % {"n": out} if out else _("That was answered already."))
     return _on(one, back)
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def _answered(done: dict[str, int]) -> str:

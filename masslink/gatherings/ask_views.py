@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request, elsewhere, flash, noted_once
 from masslink.collective.models import Away, Member
-from masslink.core.pages import MEMBER, back_to, fetch, go, page
+from masslink.core.pages import MEMBER, as_id, back_to, fetch, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.afterwards import members_by_place
 from masslink.gatherings.knowing import likely, who_knows
@@ -152,7 +152,7 @@ def _save(request: Request, one: Gathering, picking: Picking) -> HttpResponse:
 def _whom(request: Request, one: Gathering, picking: Picking) -> dict[Person, Member]:
     """Each with somebody who has access to their place: as chosen, else whoever sends the form."""
     ticked = {id: _chosen(request, id) for id in request.POST.getlist("whom")}
-    valid = [UUID(id) for id in ticked if _is_id(id)]
+    valid = [id for text in ticked if (id := as_id(text))]
     persons = list(askable(one, request).filter(pk__in=valid).select_related("site"))
     persons += [
         p for p in askable(one, request).filter(pk__in=[q.pk for q in picking.picked]) if p not in persons
@@ -167,14 +167,6 @@ def _whom(request: Request, one: Gathering, picking: Picking) -> dict[Person, Me
     return {person: member for person, member in whom.items() if member}
 
 
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 # --- taps --------------------------------------------------------------------------------------------
 
 
@@ -184,7 +176,7 @@ def tap(request: Request, gathering_id: UUID) -> HttpResponse:
     one = found(gathering_id)
     id, _colon, what = request.POST.get("tap", "").partition(":")
     on_list = Ask.objects.listed().filter(gathering=one)
-    ask = with_news(on_list.filter(pk=id)).first() if _is_id(id) else None
+    ask = with_news(on_list.filter(pk=id)).first() if as_id(id) else None
     if ask is None:
         flash(request, _("They aren’t on the list any more."), kind="error")
         return elsewhere(request, reverse("gathering", args=[one.pk]))

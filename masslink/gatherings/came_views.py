@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash
 from masslink.collective.models import Member
-from masslink.core.pages import MEMBER, go, page
+from masslink.core.pages import MEMBER, as_id, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.counting import came_to
 from masslink.gatherings.models import Ask, Gathering
@@ -133,19 +133,12 @@ def _changed(request: Request, name: str) -> tuple[set[str], set[str]]:
 
 
 def _those(one: Gathering, ids: set[str]) -> list[Person]:
-    found = Person.objects.filter(pk__in=[id for text in ids if (id := _id(text))])
+    found = Person.objects.filter(pk__in=[id for text in ids if (id := as_id(text))])
     return list(found.filter(site=one.site_id) if one.site_id else found)
 
 
 def _us(one: Gathering, ids: set[str]) -> list[Member]:
-    return list(Member.objects.filter(pk__in=[id for text in ids if (id := _id(text))]))
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return list(Member.objects.filter(pk__in=[id for text in ids if (id := as_id(text))]))
 
 
 def _count(one: Gathering) -> str:

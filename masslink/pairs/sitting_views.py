@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, fetch, go, page
+from masslink.core.pages import MEMBER, as_id, fetch, go, page
 from masslink.pairs import acts
 from masslink.pairs.forms import TO_DOS, EditSatForm, NoteForm, SitForm
 from masslink.pairs.models import Pair, PairWork, Sitting
@@ -76,17 +76,10 @@ def _people(request: Request, pair: Pair) -> tuple[list[Person], bool]:
         *request.POST.getlist("persons"),
         *(request.POST.get(f"t{n}-person", "") for n in range(TO_DOS)),
     ]
-    wanted = {id for text in posted if (id := _id(text))} - known
+    wanted = {id for text in posted if (id := as_id(text))} - known
     if wanted:
         people += list(found.filter(pk__in=wanted))
     return people, len(some) > OFFERED
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _sat(request: Request, pair: Pair, form: SitForm) -> HttpResponse:

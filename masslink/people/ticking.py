@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
+from masslink.core.pages import as_id
 from masslink.people.acts import record_deed
 from masslink.people.models import Deed, Person, PersonQuerySet
 from masslink.people.picking import FOUND, HERE, Picking
@@ -134,7 +135,7 @@ class Ticking(Picking):
 
     def _still_here(self, posted: list[str]) -> list[UUID]:
         """Those that were ticked, as they stand in our lists now; how many don't is counted."""
-        wanted = [_id(text) for text in dict.fromkeys(posted)]
+        wanted = [as_id(text) for text in dict.fromkeys(posted)]
         known = self._known(wanted)
         missing = [id for id in wanted if id and id not in known]
         joined = (
@@ -229,11 +230,4 @@ class Ticking(Picking):
 
 def _where(key: str) -> Where:
     unit, _colon, shift = key.partition(":")
-    return _id(unit), _id(shift)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return as_id(unit), as_id(shift)

@@ -195,3 +195,10 @@ def test_those_without_access_find_and_log_nobody(ana, ben, cy, person):
         assert answer.status_code == 200  # asked again: nobody here is called that
     with ana.workspace.bound():
         assert not Deed.objects.exists()
+
+
+def test_a_part_of_a_page_asked_for_meanwhile_leaves_the_news_to_the_next_page(ana, person):
+    """A chip tapped just before saving asks for a part; that answer may come in between."""
+    ana.client.post("/talked", form(person))
+    assert "Saved" not in ana.client.post("/talked/who", {"who": "ma"}, headers={"HX-Request": "true"}).text
+    assert "Saved. Talked with Marisol R." in ana.client.get("/to-dos").content.decode()

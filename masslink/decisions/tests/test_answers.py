@@ -40,7 +40,7 @@ def test_closed_by_hand_it_stays_closed_and_what_came_late_is_kept(ana, ben, eff
     ana.client.post(url("question-close", effort))
     page = ana.client.get(url("question", effort))
     assert [f.ours for f in page.context["figures"]] == [1, 0]
-    assert ana.client.get(url("question", effort)).context["flash"] is None
+    assert not ana.client.get(url("question", effort)).context["flash"]
     undone = next(line.undo_url for line in ana.client.get(reverse("history")).context["lines"])
     assert not undone  # what was seen stays seen
     page = ben.client.post(url("question-answer", effort), late).content.decode()

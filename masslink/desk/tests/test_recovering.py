@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from masslink.collective import acts
 from masslink.collective.models import Kit, Member
@@ -80,6 +81,11 @@ def test_the_kit_lets_a_member_in_again_everywhere(ana: Someone, ben: Someone, s
     assert sessions.log_in(login, " ".join(words))
     assert ana.client.get("/us/history").status_code == 200
     sessions.end_all(him.holder)
+
+
+def test_each_of_the_two_boxes_is_called_its_own(client: Client):
+    page = client.get(reverse("recover")).content.decode()
+    assert page.count("One sheet") == page.count("The other sheet") == 1
 
 
 def test_less_than_both_sheets_changes_nothing(ana: Someone, ben: Someone, sheets: list[str]):
