@@ -34,7 +34,8 @@ def frame(request: Any) -> dict[str, Any]:
 
     def flash() -> dict[str, str]:
         """Taken only where it is shown: a part of a page that htmx asked for meanwhile leaves it to the next page."""
-        taken, session.flash = session.flash, {}
+        taken: dict[str, str] = session.flash
+        session.flash = {}
         return taken
 
     context |= {
