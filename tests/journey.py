@@ -304,7 +304,8 @@ def history(walk: Walk) -> None:
 def walk_all(walk: Walk) -> dict[str, str]:
     """Every point in its order: its name and what failed, or nothing."""
     import tests.journey_of_charting
-    import tests.journey_of_trust  # noqa: F401 - both add their points to these
+    import tests.journey_of_gathering
+    import tests.journey_of_trust  # noqa: F401 - all add their points to these
 
     found: dict[str, str] = {}
     for name, run in sorted(POINTS, key=lambda one: int(one[0].split()[0])):

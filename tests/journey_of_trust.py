@@ -126,7 +126,7 @@ def two_at_one_place(walk: Walk) -> None:
     ben(walk).sees(f"Ruth {walk.mark}")
 
 
-@point("19 the recovery kit: two sheets, two who vouch, a check that shows nothing")
+@point("25 the recovery kit: two sheets, two who vouch, a check that shows nothing")
 def recovery_kit(walk: Walk) -> None:
     sheets = {}
     for keeper in (walk, ben(walk)):
@@ -154,7 +154,7 @@ def recovery_kit(walk: Walk) -> None:
     assert walk.page.locator("main .urgent").count() == 0, "something is found in the sealed records"
 
 
-@point("20 what a person may ask of us: whole file, one entry of two, another place, erased for good")
+@point("26 what a person may ask of us: whole file, one entry of two, another place, erased for good")
 def dignity(walk: Walk) -> None:
     page = walk.page
     walk.person("Marisol")
@@ -185,7 +185,7 @@ def dignity(walk: Walk) -> None:
     walk.go("/us/fading")
 
 
-@point("21 new words; and new keys for somebody who lost theirs")
+@point("27 new words; and new keys for somebody who lost theirs")
 def new_words(walk: Walk) -> None:
     other = ben(walk)
     other.go("/us/new-words")
@@ -203,7 +203,7 @@ def new_words(walk: Walk) -> None:
     walk.go("/lost-words")
 
 
-@point("22 a member leaves: who takes over, new keys at once, old records re-sealed")
+@point("28 a member leaves: who takes over, new keys at once, old records re-sealed")
 def leaving(walk: Walk) -> None:
     page, other = walk.page, ben(walk)
     other.unlock()
@@ -233,7 +233,7 @@ def wait_for_the_end(page: Page) -> None:
     page.goto(page.url)
 
 
-@point("23 alarm: everything that is open ends, for everybody")
+@point("29 alarm: everything that is open ends, for everybody")
 def alarm(walk: Walk) -> None:
     walk.go("/us")
     walk.go("/us/alarm")

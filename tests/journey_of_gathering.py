@@ -1,0 +1,107 @@
+"""The journey goes on: the collective gathers, settles a question, shares out the work nobody owns."""
+
+from datetime import date, timedelta
+
+from playwright.sync_api import expect
+
+from tests.journey_of_trust import ben
+from tests.walking import Walk, point
+
+
+def evening(walk: Walk) -> str:
+    return f"Evening at the canal {walk.mark}"
+
+
+@point("19 a gathering: when and where, who asks whom, moved, who came, what follows")
+def gathering(walk: Walk) -> None:
+    page, today = walk.page, date.today()
+    walk.go("/gatherings")
+    walk.go("/gatherings/new")
+    page.locator("[name=title]").fill(evening(walk))
+    walk.choose("event")
+    walk.choose(f"Warehouse {walk.mark}")
+    page.locator("[name=day]").fill((today + timedelta(days=2)).isoformat())
+    page.locator("[name=begins]").fill("18:30")
+    page.locator("[name=where]").fill(f"The bench behind the lock {walk.mark}")
+    page.locator("[name=way]").fill(f"Bus 7, then over the bridge {walk.mark}")
+    walk.press("Save")
+    walk.headline(evening(walk))
+    here = page.url
+    walk.press("yes")
+    walk.follow("Share out the asking")
+    walk.pick("ruth", f"Ruth {walk.mark}")
+    walk.press("Put them on the list")
+    page.locator("#asked li", has_text="Ruth").get_by_role("button", name="yes", exact=False).click()
+    expect(page.locator("#tally")).to_contain_text("1")
+    walk.follow("Change")
+    page.locator("[name=day]").fill((today - timedelta(days=1)).isoformat())
+    walk.press("Save")
+    page.goto(here)
+    walk.follow("Who is here")
+    walk.choose("Ruth")
+    walk.choose(f"Ana {walk.mark}")
+    expect(page.locator("#count")).to_contain_text("2")
+    walk.press("Save")
+    walk.look()
+    page.goto(f"{here}/follow-up")
+    walk.look()
+    page.goto(f"{here}/sheet")
+    walk.look()
+    walk.person("Ruth")
+    walk.sees(evening(walk))
+
+
+@point("20 a question: answers before any figure, positions, a count, a reservation, looked at again")
+def question(walk: Walk) -> None:
+    page, other = walk.page, ben(walk)
+    walk.go("/us/questions")
+    walk.go("/us/questions/new")
+    page.locator("[name=what]").fill(f"Where do we put our effort? {walk.mark}")
+    page.get_by_text("Ask for answers first").first.click()
+    walk.choose("in their own words")
+    walk.press("Ask")
+    here = page.url
+    for one, words in ((walk, "The night shift"), (other, "The agency workers")):
+        one.page.goto(here)
+        one.look()
+        one.follow("Give your answer")
+        one.page.locator("textarea").first.fill(f"{words} {walk.mark}")
+        one.press("Save")
+        assert one.page.get_by_text("The night shift").count() == 0, "an answer is seen before they are closed"
+    page.goto(f"{here}/close")
+    walk.press("Close them now")
+    walk.sees("The agency workers")
+    walk.follow("Say what you think")
+    page.locator("textarea").first.fill(f"Both, one after the other {walk.mark}")
+    walk.press("Save")
+    walk.follow("Write down the decision")
+    page.locator("[name=words]").fill(f"The night shift until spring {walk.mark}")
+    walk.choose("by consensus")
+    walk.choose("in three months")
+    walk.press("Save")
+    walk.follow("Note a reservation")
+    page.locator("textarea").first.fill(f"Agency workers may be gone by then {walk.mark}")
+    walk.press("Save")
+    walk.sees("The night shift until spring")
+    walk.sees("Agency workers may be gone by then")
+
+
+@point("21 whose turn: a duty goes round, turns agreed on, taken over, done")
+def turns(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/gatherings/duties")
+    walk.go("/gatherings/duties/new")
+    page.locator("[name=name]").fill(f"Tea and cake {walk.mark}")
+    page.locator("[name=first]").fill((date.today() + timedelta(days=2)).isoformat())
+    walk.press("Save")
+    walk.go("/gatherings/duties/plan")
+    walk.press("Agree on these turns")
+    other = ben(walk)
+    mine, theirs = (walk, other) if page.get_by_role("button", name="I can’t").count() else (other, walk)
+    mine.go("/gatherings/duties")
+    mine.press("I can’t")
+    theirs.go("/gatherings/duties")
+    expect(theirs.page.get_by_role("button", name="I can’t").first).to_be_visible()
+    theirs.go("/to-dos")
+    theirs.sees(f"Tea and cake {walk.mark}")
+    walk.go("/gatherings/duties/sheet")
