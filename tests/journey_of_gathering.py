@@ -67,7 +67,9 @@ def question(walk: Walk) -> None:
         one.follow("Give your answer")
         one.page.locator("textarea").first.fill(f"{words} {walk.mark}")
         one.press("Save")
-        assert one.page.get_by_text("The night shift").count() == 0, "an answer is seen before they are closed"
+        assert one.page.get_by_text("The night shift").count() == 0, (
+            "an answer is seen before they are closed"
+        )
     page.goto(f"{here}/close")
     walk.press("Close them now")
     walk.sees("The agency workers")
