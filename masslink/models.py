@@ -14,6 +14,9 @@ from masslink.decisions.models import (
 )
 from masslink.exchange.models import Import, ImportRow
 from masslink.gatherings.models import Ask, Change, Coming, Gathering, Role, Series
+from masslink.ideas.contact_models import ContactAnswer
+from masslink.ideas.correction_models import Correction, Look, Pointed
+from masslink.ideas.models import Idea, IdeaAnswer, Told
 from masslink.pairs.models import GoneThrough, NotHere, Pair, PairWork, Plan, Readiness, Sitting, Wishes
 from masslink.people.cautions.models import Caution
 from masslink.people.models import Deed, Erased, ErasureKey, Link, LinkState, Person
@@ -33,6 +36,8 @@ __all__ = [
     "Caution",
     "Change",
     "Coming",
+    "ContactAnswer",
+    "Correction",
     "Decision",
     "Deed",
     "Difference",
@@ -45,11 +50,14 @@ __all__ = [
     "GoneThrough",
     "Hand",
     "HeadCount",
+    "Idea",
+    "IdeaAnswer",
     "Import",
     "ImportRow",
     "Kept",
     "Link",
     "LinkState",
+    "Look",
     "Member",
     "Merged",
     "NotHere",
@@ -58,6 +66,7 @@ __all__ = [
     "PairWork",
     "Person",
     "Plan",
+    "Pointed",
     "Position",
     "Question",
     "QuestionStep",
@@ -73,6 +82,7 @@ __all__ = [
     "Tally",
     "Tie",
     "ToDo",
+    "Told",
     "Trial",
     "Turn",
     "Unit",

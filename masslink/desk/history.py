@@ -19,6 +19,7 @@ from masslink.core.pages import MEMBER, WAITING, back_to, go, number, page
 from masslink.decisions import told as decisions
 from masslink.desk.telling import Teller
 from masslink.gatherings import history as gatherings
+from masslink.ideas import history as ideas
 from masslink.sites.models import Site
 from masslink.vault import history
 from masslink.vault.act import NEW, Conflict, OutOfPlace
@@ -29,7 +30,7 @@ STEPS = {"import_step", "import_undo_step"}
 # A key that was given can't be taken back by a click; an import is taken back as a whole, on its own page.
 # A caution is taken back on the person's page, by whoever wrote it, and shredded.
 STAYS = {"founded", "admitted", "access_given", "undone", "faded", "role_changed"}
-STAYS |= {"caution_noted", "caution_confirmed"} | decisions.STAYS | gatherings.STAYS
+STAYS |= {"caution_noted", "caution_confirmed"} | decisions.STAYS | gatherings.STAYS | ideas.STAYS
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from masslink.decisions.models import Question
 from masslink.exchange.models import Import
 from masslink.gatherings import history as gatherings
 from masslink.gatherings.models import Ask
+from masslink.ideas import history as ideas
 from masslink.pairs.models import Pair, PairWork, Sitting
 from masslink.people.models import Deed, Link, Person
 from masslink.people.records import Apart, Kept
@@ -184,6 +185,7 @@ WORDS = {
     **decisions.WORDS,
     **gatherings.WORDS,
     **duties.WORDS,
+    **ideas.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
 LIKELIEST = (
@@ -323,6 +325,11 @@ def _duty(record: Any) -> Named:
     return Named(text, reverse("duty", args=[id]))
 
 
+def _idea(record: Any) -> Named:
+    text, _page, _id = ideas.named(record)
+    return Named(text[:80])
+
+
 def _place(site_id: UUID, text: str) -> Named:
     return Named(text, reverse("place", args=[site_id]))
 
@@ -348,6 +355,7 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "sitting": (Sitting.objects.select_related("pair__one", "pair__other"), lambda sat: _pair(sat.pair)),
     **{kind: (found, _gathering) for kind, found in gatherings.FOUND.items()},
     **{kind: (found, _duty) for kind, found in duties.FOUND.items()},
+    **{kind: (found, _idea) for kind, found in ideas.FOUND.items()},
     "ask": (Ask.objects.select_related("person"), lambda ask: _person(ask.person)),
     "site": (Site.objects.all(), lambda site: _place(site.pk, site.name)),
     "access": (Access.objects.select_related("site"), lambda one: _place(one.site_id, one.site.name)),

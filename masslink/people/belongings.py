@@ -63,6 +63,7 @@ class Belongs:
     `moved`: the person goes to another place. ALONG: re-sealed in that circle, after `adapt(record, move)` has
     taken out what points into the old place. GONE: deleted. STAYS: in the old circle, adapted as well; only for what
     isn't a constrained foreign key.
+    `left(record, move)`: of what goes ALONG, whether this one can't, because it is about the old place; it is deleted.
     `erased`: GONE, with every image of it; `let_go(records)` is called before, for sums kept elsewhere. Or STAYS.
     `ends(record, at)`: they ask not to be contacted at all. It ends the record and says whether there was anything.
     `member`: GONE is shredded before a contact becomes a member; STAYS is what they may then read.
@@ -76,6 +77,7 @@ class Belongs:
     double: Callable[[Any, Any], bool] = _no_doubles
     moved: str = ALONG
     adapt: Callable[[Any, Move], None] | None = None
+    left: Callable[[Any, Move], bool] | None = None
     erased: str = GONE
     let_go: Callable[[list[Any]], None] | None = None
     member: str = STAYS

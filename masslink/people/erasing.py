@@ -52,7 +52,8 @@ def _known_as(person: Person) -> tuple[set[UUID], set[str]]:
 def _delete(person: Person, kinds: set[Part]) -> set[UUID]:
     """Delete what hangs on a person of these kinds. Returns the ids."""
     deleted = set()
-    for part, records in hanging_on(person):
+    # All is looked up before anything goes: what goes with something else is shredded as well.
+    for part, records in list(hanging_on(person)):
         if part not in kinds:
             continue
         deleted |= {record.pk for record in records}

@@ -45,6 +45,8 @@ def rules() -> dict[str, Rule]:
 def over(model: type[Record], fades: Fades, limit: date) -> QuerySet[Any]:
     """The records that date from `limit` or before, weren't kept since, and still hold what fades."""
     found = model._default_manager.filter(**_until(model, fades.since, limit))
+    if any(field.name == "person" and field.null for field in model._meta.concrete_fields):
+        found = found.exclude(Q(person=None))  # what is of one of us doesn’t fade
     if fades.empties:
         found = found.filter(reduce(or_, (Q(**{f"{column}__gt": ""}) for column in fades.empties)))
     if fades.renewable:

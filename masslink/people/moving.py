@@ -40,7 +40,7 @@ def move_person(
 
 
 def _take_along(belongs: Belongs, record: Any, move: Move) -> None:
-    if belongs.moved == GONE:
+    if belongs.moved == GONE or (belongs.left and belongs.left(record, move)):
         record.delete()
         return
     if belongs.adapt:
