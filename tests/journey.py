@@ -14,6 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+import tests.journey_of_charting
+import tests.journey_of_gathering
+import tests.journey_of_trust  # noqa: F401  all of them add their points, and each point is a test
 from tests.browser import chromium, serving
 from tests.lists import make_list
 from tests.walking import POINTS, Walk, point
@@ -303,10 +306,6 @@ def history(walk: Walk) -> None:
 
 def walk_all(walk: Walk) -> dict[str, str]:
     """Every point in its order: its name and what failed, or nothing."""
-    import tests.journey_of_charting
-    import tests.journey_of_gathering
-    import tests.journey_of_trust  # noqa: F401 - all add their points to these
-
     found: dict[str, str] = {}
     for name, run in sorted(POINTS, key=lambda one: int(one[0].split()[0])):
         try:

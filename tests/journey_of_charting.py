@@ -29,7 +29,7 @@ def chart(walk: Walk) -> None:
     panel.get_by_text("Move", exact=True).click()
     panel.locator("[name=to_shift]").select_option(label=f"Night {walk.mark}")
     panel.get_by_role("button", name="Move them there").click()
-    expect(page.locator(".flash")).to_contain_text("Marisol")
+    expect(page.locator(".flash")).to_contain_text(f"Mari {walk.mark} stands")
     walk.press("Undo")
     warehouse(walk)
     page.get_by_text("Show some of them").click()
