@@ -1,9 +1,12 @@
-"""Us: what we are called, who we are, what you can open, and the way to everything that is common."""
+"""Us: what we are called, what you can open, and the way to everything that is common."""
 
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request
 from masslink.collective.models import Away, Member, Space
@@ -12,6 +15,21 @@ from masslink.decisions.models import Question
 from masslink.desk import lines
 from masslink.sites.models import Site
 from masslink.sites.panels import WhoWorksHere, who_works_where
+
+IN_SIGHT = 5  # of what waits; the rest is folded
+
+
+@dataclass(frozen=True)
+class Room:
+    """One line: what it is called, and a word on what is there."""
+
+    name: str
+    label: str
+    said: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.name)
 
 
 @dataclass(frozen=True)
@@ -25,14 +43,53 @@ class Place:
 
 @page(MEMBER, methods=("GET",))
 def us(request: Request) -> HttpResponse:
+    waiting = lines.of_us(request)
+    folded = waiting[IN_SIGHT:] if len(waiting) > IN_SIGHT + 1 else []
     context = {
         "space": Space.objects.first(),
-        "members": list(Member.objects.filter(left_on=None)),
+        "members": Member.objects.filter(left_on=None).count(),
         "places": _places(request),
-        "lines": lines.of_us(request),
-        "questions": Question.objects.open().count(),
+        "lines": waiting,
+        "seen": waiting[: len(waiting) - len(folded)],
+        "folded": folded,
+        "groups": _rooms(),
     }
     return render(request, "desk/us.html", context)
+
+
+def _rooms() -> list[tuple[str, list[Room]]]:
+    """What is common, by what it is for; a new room is one line here."""
+    return [
+        (_("We decide"), [Room("questions", _("Questions"), _open(Question.objects.open().count()))]),
+        (
+            _("We share the work"),
+            [
+                Room("duties", _("Whose turn"), _("what nobody owns")),
+                Room("plan", _("Plan our pairs"), _("who with whom")),
+            ],
+        ),
+        (
+            _("What protects us"),
+            [
+                Room("alarm", _("Alarm"), _("a phone is taken")),
+                Room("kit", _("Recovery kit"), _("two sheets")),
+                Room("drill", _("Rehearse it"), _("before it happens")),
+                Room("protected", _("What is protected"), _("and what is not")),
+            ],
+        ),
+        (
+            _("What we keep"),
+            [
+                Room("history", _("What was done here"), _("and undo")),
+                Room("lists", _("Lists"), _("bring in, take out")),
+                Room("fading", _("What fades"), _("and when")),
+            ],
+        ),
+    ]
+
+
+def _open(n: int) -> str:
+    return ngettext("%(n)d open", "%(n)d open", n) % {"n": n} if n else ""
 
 
 @page(MEMBER, methods=("GET",))

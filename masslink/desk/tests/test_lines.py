@@ -9,6 +9,8 @@ from django.urls import reverse
 from masslink.collective.acts import come_back, let_go, note_away
 from masslink.collective.models import Away, Member
 from masslink.conftest import AT, join
+from masslink.desk import lines
+from masslink.desk.line import Line
 from masslink.people.acts import add_person, edit_person, take_on
 from masslink.people.models import Person
 from masslink.sites.acts import ask_for_access
@@ -188,3 +190,13 @@ def test_where_nobody_can_tell_what_lay_under_the_old_key_it_says_so_and_stops(a
     assert "It can’t go on" in page and "hx-post" not in page
     assert ana.client.post(url).headers["Location"] == url
     assert ana.client.post(url, headers={"HX-Request": "true"}).headers["HX-Redirect"] == url
+
+
+def test_the_rest_of_what_waits_is_folded_and_not_lost(ana, monkeypatch):
+    for n, folded in ((6, 0), (7, 2)):
+        waiting = [Line(f"Line {i}.", "/", "See it") for i in range(n)]
+        monkeypatch.setattr(lines, "of_us", lambda request, waiting=waiting: waiting)
+        answer = ana.client.get(reverse("us"))
+        assert len(answer.context["folded"]) == folded
+        assert all(line.text in answer.text for line in waiting)
+        assert ("2 more wait" in answer.text) == bool(folded)
