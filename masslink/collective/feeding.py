@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -13,11 +13,12 @@ from masslink.vault.act import act
 from masslink.vault.workspace import current
 
 
-def make_feed(*, by: Member, at: datetime, shows: str) -> tuple[Feed, str, str]:
+def make_feed(*, by: Member, at: datetime, shows: str, id: UUID | None = None) -> tuple[Feed, str, str]:
     """A feed for oneself. Returns it with the login and the secret to type into the phone, which are kept nowhere."""
     with act("feed_made", at=at):
         new = feeds.begin(shows)
         feed = Feed(
+            id=id or uuid4(),
             circle=current().collective_circle,
             member=by,
             holder=new.feed.id,
@@ -47,21 +48,30 @@ def in_use() -> list[Feed]:
     return [feed for feed in found if feed.is_signed]
 
 
-def lay_down(circles: Iterable[UUID], says: Callable[[Feed, UUID], bytes]) -> None:
+def lay_down(
+    circles: Iterable[UUID],
+    says: Callable[[Feed, UUID], bytes | None],
+    only: Callable[[Feed], bool] = lambda feed: True,
+) -> None:
     """Have each feed say what `says` of these circles, where its member holds them; else nothing of them any more.
 
-    The ledger's counter is held meanwhile, and the workspace has caught up: whoever comes later knows more.
+    `says` answers None for what its member doesn't have any more, whatever the roster says. The ledger's counter is
+    held meanwhile, and the workspace has caught up: whoever comes later knows more.
     """
     workspace = current()
-    if not (found := in_use()):
+    if not any(only(feed) for feed in in_use()):
         return
     with transaction.atomic("default"):
         workspace.ledger.hold()
         workspace.catch_up()
+        found = [feed for feed in in_use() if only(feed)]
         for id in circles:
             circle = workspace.circles.get(id)
-            for feed in found if circle else ():
-                if circle and feed.signer in circle.roster:
-                    feeds.put(feed.known, id, says(feed, id))
-                else:
+            for feed in found:
+                if circle is None and feed.signer != workspace.holder:
+                    continue  # whether others still hold what we don't, we can't tell
+                text = says(feed, id) if circle and feed.signer in circle.roster else None
+                if text is None:
                     feeds.drop(feed.known, id)
+                else:
+                    feeds.put(feed.known, id, text)

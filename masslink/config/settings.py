@@ -106,7 +106,7 @@ SECURE_REFERRER_POLICY = "same-origin"  # with "no-referrer", browsers send "Ori
 ARGON2_MEMORY_KIB = int(os.environ.get("MASSLINK_ARGON2_KIB", 64 * 1024))
 ARGON2_PASSES = 3
 # What follows from acts once they are written: functions called as `follow(act)` in the workspace that wrote it.
-AFTER_ACTS: list[str] = []
+AFTER_ACTS = ["masslink.desk.feed_says.after_act"]
 # What is seen to whenever somebody unlocks, in this order: see masslink/collective/chores.py.
 AFTER_UNLOCKING = [
     "masslink.collective.chores.renew_keys",
@@ -117,6 +117,7 @@ AFTER_UNLOCKING = [
     "masslink.pairs.acts.end_pairs_of_those_who_left",
     "masslink.people.standing.acts.keep_month",
     "masslink.gatherings.series.make_ahead",
+    "masslink.desk.feed_says.keep_up",
     "masslink.people.fading.fade_due",
     "masslink.exchange.acts.shred_erased",
 ]

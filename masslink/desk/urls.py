@@ -4,8 +4,10 @@ from django.urls import path
 
 from masslink.desk import (
     admitting,
+    calendar,
     chart_pages,
     chart_sheet,
+    feeds,
     history,
     leaving,
     map,
@@ -37,6 +39,11 @@ urlpatterns = [
     path("places/<uuid:site_id>/names", names.names, name="names"),
     path("places/<uuid:site_id>/units/<uuid:unit_id>/remove", places.remove_unit, name="unit-remove"),
     path("places/<uuid:site_id>/shifts/<uuid:shift_id>/remove", places.remove_shift, name="shift-remove"),
+    path("gatherings/calendar", calendar.calendar, name="calendar"),
+    path("gatherings/calendar/week", calendar.week, name="calendar-week"),
+    path("gatherings/calendar/phone", feeds.feeds, name="feeds"),
+    path("gatherings/calendar/phone/<uuid:feed_id>/end", feeds.end, name="feed-end"),
+    path("calendar.ics", feeds.fetched, name="calendar-feed"),
     path("recover", recovering.recover, name="recover"),
     path("us", us.us, name="us"),
     path("us/questions", questions.questions, name="questions"),

@@ -56,10 +56,13 @@ settings.ARGON2_MEMORY_KIB, settings.ARGON2_PASSES = 8, 1
 call_command("migrate", verbosity=0)
 from masslink.conftest import AT
 from masslink.collective.acts import found_space
+from masslink.collective.feeding import make_feed
 from masslink.collective.models import Member
+from masslink.desk.feed_says import PLACES
+from masslink.gatherings.acts import plan
 from masslink.sites.acts import open_site
 from masslink.sites.models import Site
-from masslink.vault import backup, files, history, holders
+from masslink.vault import backup, feeds, files, history, holders
 from masslink.vault.act import act
 from masslink.vault.models import ConsoleCode
 from masslink.vault.record import kinds
@@ -70,6 +73,9 @@ workspace = holders.found(holders.new_founding_code(), "quilt-harbor-47", marker
 with workspace.bound():
     me = found_space(at=AT, name=marker, member_name=marker)
     site = open_site(by=me, at=AT, kind="workplace", name=marker, note=marker)
+    feed, login, secret = make_feed(by=me, at=AT, shows=PLACES + " en")
+    plan(by=me, at=AT, title=marker, kind="event", starts_at=AT, site=site, where=marker)
+    assert any(marker.encode() in text for text in feeds.read(login, secret))
     with act(marker, at=AT, notes={"words": marker}):
         made = fill_all(site.circle, marker, {Site: site, Member: me})
         files.write_file(site.circle, [marker.encode() * 9000])

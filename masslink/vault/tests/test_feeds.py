@@ -17,6 +17,12 @@ from masslink.vault.workspace import current
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def nobody_else_lays_down(settings) -> None:
+    """What rooms lay down by themselves is tested beside them."""
+    settings.AFTER_ACTS = []
+
+
 def made(someone: Someone) -> tuple[Feed, str, str]:
     with someone.workspace.bound():
         someone.workspace.catch_up()

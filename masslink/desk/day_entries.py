@@ -1,0 +1,143 @@
+"""What happens on which day, from all rooms: gatherings, turns, one's own to-dos, days to decide and to look again.
+
+Each is one query, however many there are. A day is one of the collective's time zone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from masslink.collective.models import Member
+from masslink.core.clock import day_of
+from masslink.core.pages import address
+from masslink.decisions.models import Question
+from masslink.desk import weeks
+from masslink.gatherings import labels
+from masslink.gatherings.models import Change, Gathering
+from masslink.sites.models import Site
+from masslink.tasks.duty_models import Turn
+from masslink.tasks.models import ToDo
+
+LONGEST = timedelta(days=31)  # what began longer ago isn't looked for
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something on one day. `clock` is empty for what is on that day without an hour."""
+
+    day: date
+    clock: str
+    title: str
+    url: str
+    note: str = ""
+    is_off: bool = False
+    is_mine: bool = False  # nobody else's business: not on paper
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins by the wall clock."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def gatherings_between(first: date, last: date) -> QuerySet[Gathering]:
+    """Those that are on one of these days, also what began before and what was called off."""
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    some = Gathering.objects.kept().filter(starts_at__lt=end, starts_at__gte=start - LONGEST)
+    return some.filter(Q(starts_at__gte=start) | Q(ends_at__gt=start)).order_by("starts_at", "id")
+
+
+@dataclass(frozen=True)
+class Days:
+    """From the first to the last day, of one place or of all that one can read."""
+
+    first: date
+    last: date
+    me: Member
+    place: Site | None = None
+
+    @cached_property
+    def by_day(self) -> dict[date, list[Entry]]:
+        """In the order of the day: first what has no hour."""
+        found: dict[date, list[Entry]] = defaultdict(list)
+        for entry in (*self._turns(), *self._questions(), *self._to_dos(), *self._gatherings()):
+            if self.first <= entry.day <= self.last:
+                found[entry.day].append(entry)
+        for entries in found.values():
+            entries.sort(key=lambda entry: entry.clock)
+        return found
+
+    def _here(self, some: Any) -> Any:
+        return some.filter(circle=self.place.circle) if self.place else some
+
+    def _place(self, site: Site | None) -> str:
+        return "" if self.place or site is None else site.name
+
+    def _gatherings(self) -> Iterator[Entry]:
+        some = list(self._here(gatherings_between(self.first, self.last).select_related("site")))
+        was = _moved_from(some)
+        for one in some:
+            starts = timezone.localtime(one.starts_at)
+            ends = timezone.localtime(one.ends_at) if one.ends_at else None
+            notes = [_("called off") if one.cancelled_at else was.get(one.pk, ""), self._place(one.site)]
+            note = " · ".join(part for part in notes if part)
+            for day in weeks.days_of(starts, ends):
+                clock = labels.clock(one.starts_at) if day == starts.date() else ""
+                url = address("gathering", one.pk)
+                yield Entry(day, clock, one.title, url, note, one.cancelled_at is not None)
+
+    def _turns(self) -> Iterator[Entry]:
+        """One entry for a duty's day, with all whose turn it is."""
+        some = self._here(Turn.objects.going_on().filter(on__range=(self.first, self.last)))
+        together: dict[tuple[date, UUID], list[Turn]] = defaultdict(list)
+        for turn in some.select_related("duty__site", "member"):
+            together[turn.on, turn.duty_id].append(turn)
+        for (day, duty), turns in together.items():
+            names = ", ".join(turn.member.name if turn.member else _("nobody yet") for turn in turns)
+            place = self._place(turns[0].duty.site)
+            title = _("%(duty)s: %(names)s") % {"duty": turns[0].duty.name, "names": names}
+            yield Entry(day, "", title, address("duty", duty), place)
+
+    def _to_dos(self) -> Iterator[Entry]:
+        mine = self._here(ToDo.objects.open().listed().of(self.me))
+        for todo in mine.filter(due__range=(self.first, self.last)):
+            yield Entry(todo.due, "", todo.what, address("todo", todo.pk), _("you promised"), is_mine=True)
+
+    def _questions(self) -> Iterator[Entry]:
+        days = (self.first, self.last)
+        to_decide = Q(decided_on=None, withdrawn_on=None, decide_by__range=days)
+        to_review = Q(decided_on__isnull=False, review_on__range=days)
+        for one in self._here(Question.objects.filter(to_decide | to_review)):
+            day, note = (
+                (one.decide_by, _("to be decided")) if one.is_open else (one.review_on, _("look again"))
+            )
+            yield Entry(day, "", one.what, address("question", one.pk), note)
+
+
+def _moved_from(some: Iterable[Gathering]) -> dict[UUID, str]:
+    """Of those that are at another time than people were told, or than it repeats: when it was to be."""
+    by_id = {one.pk: one for one in some}
+    moved = Change.objects.filter(gathering__in=list(by_id), what=Change.What.MOVED).order_by("at")
+    was: dict[UUID, date] = {one.pk: one.slot for one in by_id.values() if one.slot}
+    hours: dict[UUID, datetime] = {}
+    for change in moved:
+        was[change.gathering_id], hours[change.gathering_id] = day_of(change.was_at), change.was_at
+    return {id: said for id, day in was.items() if (said := _said_moved(by_id[id], day, hours.get(id)))}
+
+
+def _said_moved(one: Gathering, day: date, hour: datetime | None) -> str:
+    if day != one.on:
+        return _("moved from %(day)s") % {"day": date_format(day, "j M")}
+    if hour and hour != one.starts_at:
+        return _("moved from %(hour)s") % {"hour": labels.clock(hour)}
+    return ""
