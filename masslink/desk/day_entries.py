@@ -103,7 +103,8 @@ class Days:
         for turn in some.select_related("duty__site", "member"):
             together[turn.on, turn.duty_id].append(turn)
         for (day, duty), turns in together.items():
-            names = ", ".join(turn.member.name if turn.member else _("nobody yet") for turn in turns)
+            who = sorted(turn.member.name for turn in turns if turn.member)
+            names = ", ".join(who + [_("nobody yet")] * any(turn.member is None for turn in turns))
             place = self._place(turns[0].duty.site)
             title = _("%(duty)s: %(names)s") % {"duty": turns[0].duty.name, "names": names}
             yield Entry(day, "", title, address("duty", duty), place)
