@@ -45,7 +45,7 @@ SENT = (
 )
 # It is gone after another's turn; these end what others need, or let nobody in after them.
 FIRST, LAST = (
-    ("link-end",),
+    ("link-end", "difference"),
     (
         *("ask-drop", "role-remove", "gathering-drop", "gathering-drop-all", "plan-discard"),
         *(
