@@ -8,6 +8,7 @@ digest, and when whoever sealed it to us stood in one of them, in its epoch or s
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import digest as hmac
@@ -20,7 +21,7 @@ from masslink.core.padding import pad_text
 from masslink.vault import inventory, mixing, rosters, suite
 from masslink.vault.models import Grant, Holder
 from masslink.vault.rosters import Circle, Holders
-from masslink.vault.suite import Opens, PublicKeys, Unopenable
+from masslink.vault.suite import Opens, PublicKeys, Unopenable, Unsealable
 
 COLLECTIVE, SITE, OWN, SHARED = "collective", "site", "own", "shared"
 
@@ -137,7 +138,8 @@ def _grant_to_all(giver: Giver, circle: Circle) -> None:
         if holder in seconds or (other and other not in publics):
             continue
         inside = (other, publics[other]) if other else None
-        _write_grant(giver, circle, circle.epoch, holder, public, inside=inside)
+        with suppress(Unsealable):  # a holder that a turned member signed in, so that nobody could be put out
+            _write_grant(giver, circle, circle.epoch, holder, public, inside=inside)
 
 
 def known_keys(collective: UUID, circle: Circle) -> dict[UUID, PublicKeys]:
@@ -197,6 +199,8 @@ def open_grant(collective: UUID, holder: UUID, grant: UUID, body: bytes, keys: O
             UUID(circle), kind, epoch, bytes.fromhex(key), UUID(signer), bytes.fromhex(signature)
         )
         AESGCM(opened.key)
+        if not isinstance(kind, str) or not isinstance(epoch, int):
+            raise TypeError
         return opened
     except (ValueError, TypeError, AttributeError):
         raise Unopenable("a grant of another form") from None

@@ -133,7 +133,7 @@ def bytes_of(files: Iterable[Path]) -> Iterator[bytes]:
 
 def sealed_bytes(collective: UUID) -> Iterator[bytes]:
     """Every body of a collective as it is stored, whatever the ledger runs on."""
-    for table in ("row", "act", "past", "roster", "grant", "chunk"):
+    for table in ("row", "act", "past", "roster", "grant", "copy", "chunk"):
         with connections["default"].chunked_cursor() as cursor:
             cursor.execute(f"SELECT body FROM vault_{table} WHERE collective_id = %s", [collective.hex])
             while rows := cursor.fetchmany(500):

@@ -50,7 +50,7 @@ def recent(*, before: int | None = None, limit: int = 50, circle: UUID | None = 
     for one in held:
         for seq, id, line in workspace.ledger.lines(one, before=before, limit=limit):
             parts.setdefault(id, []).append((seq, one.id, line))
-    done = [_done(id, lines) for id, lines in parts.items()]
+    done = [found for id, lines in parts.items() if (found := _done(id, lines))]
     return sorted(done, key=lambda d: -d.seq)[:limit]
 
 
@@ -65,16 +65,20 @@ def find(id: UUID) -> Done | None:
     return _done(id, lines) if lines else None
 
 
-def _done(id: UUID, lines: list[tuple[int, UUID, dict[str, Any]]]) -> Done:
+def _done(id: UUID, lines: list[tuple[int, UUID, dict[str, Any]]]) -> Done | None:
+    """None where somebody who may write there sealed what no act leaves."""
     first = lines[0][2]
-    records = [
-        (Ref(kind, UUID(record)), what, version, circle)
-        for _, circle, line in lines
-        for kind, record, what, version in line["records"]
-    ]
+    try:
+        records = [
+            (Ref(str(kind), UUID(record)), str(what), int(version), circle)
+            for _, circle, line in lines
+            for kind, record, what, version in line["records"]
+        ]
+        partly = len(lines) < first.get("circles", 1)
+    except (ValueError, TypeError, AttributeError):
+        return None
     notes = {k: v for k, v in first.items() if k not in _OWN_KEYS}
-    at = datetime.fromisoformat(first["at"])
-    lasting, partly = bool(first.get("lasting")), len(lines) < first.get("circles", 1)
+    at, lasting = datetime.fromisoformat(first["at"]), bool(first.get("lasting"))
     return Done(id, lines[0][0], first["kind"], UUID(first["who"]), at, records, notes, lasting, partly)
 
 

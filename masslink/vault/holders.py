@@ -10,7 +10,7 @@ from django.db import transaction
 from masslink.vault import circles, epochs, mixing, suite, words
 from masslink.vault.ledger import Ledger
 from masslink.vault.models import Collective, ConsoleCode, Holder
-from masslink.vault.suite import Fingerprint, Opens, PrivateKeys, PublicKeys, Unopenable
+from masslink.vault.suite import Fingerprint, Opens, PrivateKeys, PublicKeys, Unopenable, Unsealable
 from masslink.vault.workspace import Workspace, current
 
 
@@ -183,4 +183,7 @@ def let_in(circle: UUID, holder: UUID, fingerprint: Fingerprint | None = None) -
     if public.fingerprint != known or fingerprint not in (None, known):
         raise OtherKeys
     workspace.act.lasting = True
-    circles.give(epochs.giver(workspace), workspace.circles[circle], holder, public)
+    try:
+        circles.give(epochs.giver(workspace), workspace.circles[circle], holder, public)
+    except Unsealable:
+        raise OtherKeys from None

@@ -18,7 +18,7 @@ from masslink.vault import circles, epochs, mixing, suite, words
 from masslink.vault.circles import COLLECTIVE, SITE
 from masslink.vault.holders import OtherKeys, WrongWords
 from masslink.vault.models import Holder
-from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable
+from masslink.vault.suite import Fingerprint, PrivateKeys, PublicKeys, Unopenable, Unsealable
 from masslink.vault.workspace import Workspace, current
 
 WORDS = 12  # of 7,776: 155 bits, so that no stretching is needed
@@ -157,8 +157,11 @@ def seal_to(first: Half, second: Half, signatures: Mapping[UUID, bytes]) -> set[
     if lacking:
         assert workspace.act
         workspace.act.lasting, halves = True, (_public(first), _public(second))
-        for id in lacking:
-            circles.give_kit(epochs.giver(workspace), workspace.circles[id], *halves)
+        try:
+            for id in lacking:
+                circles.give_kit(epochs.giver(workspace), workspace.circles[id], *halves)
+        except Unsealable:
+            raise OtherKeys from None
     return lacking
 
 

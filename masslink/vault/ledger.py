@@ -6,6 +6,7 @@ Plain SQL, the same on SQLite and PostgreSQL, because these run for every record
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,16 @@ class Payload:
 
 def _hex(value: Any) -> str:
     return value if isinstance(value, str) else value.hex
+
+
+def _line(plain: bytes) -> dict[str, Any]:
+    """What an act left, as `Act` writes it; raises for anything else that a holder of the circle may have sealed."""
+    line: dict[str, Any] = orjson.loads(plain)
+    UUID(line["who"])
+    fits = isinstance(line["kind"], str) and isinstance(line["records"], list)
+    if not fits or datetime.fromisoformat(line["at"]).tzinfo is None:
+        raise TypeError
+    return line
 
 
 def out_of_reach(error: BaseException | None) -> bool:
@@ -313,9 +324,9 @@ class Ledger:
             if not self._was_there(circle, suite.ACT, (epoch, 0, raw.hex()), body):
                 continue
             try:
-                line = orjson.loads(suite.unseal(circle.keys[epoch], bytes(body), bound))
-            except (Unopenable, KeyError):
-                continue
+                line = _line(suite.unseal(circle.keys[epoch], bytes(body), bound))
+            except (Unopenable, LookupError, ValueError, TypeError, AttributeError):
+                continue  # shut, or sealed by somebody who may write here, and no line
             yield int(seq), UUID(bytes=raw), line
 
     def drop_circle(self, table: str, circle: UUID) -> None:

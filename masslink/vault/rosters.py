@@ -209,7 +209,7 @@ def proceed(collective: UUID, circle: Circle, key: AESGCM, row: Roster, founded:
         return False
     try:
         text, digested = _read(collective, circle, key, row)
-    except (Unopenable, ValueError, KeyError, TypeError, AttributeError):
+    except (Unopenable, ValueError, LookupError, TypeError, AttributeError):
         return False
     if row.number == 1:
         first = Circle(circle.id, circle.kind)

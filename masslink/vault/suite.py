@@ -43,6 +43,10 @@ class Unopenable(Exception):
     """A sealed thing that doesn't open: another key, another place, or changed bytes."""
 
 
+class Unsealable(Exception):
+    """Public keys to which nothing can be sealed: somebody made them up."""
+
+
 class TooNew(Exception):
     """A sealed thing was written by a newer program than this one: refused, and nothing is left out."""
 
@@ -118,10 +122,13 @@ class PublicKeys:
         return cls(opening=data[:-32], signing=data[-32:])
 
     def seal(self, plain: bytes, info: bytes) -> bytes:
-        """HPKE to this holder; the suite byte comes first."""
-        mlkem = MLKEM768PublicKey.from_public_bytes(self.opening[:-32])
-        x25519 = X25519PublicKey.from_public_bytes(self.opening[-32:])
-        return bytes([HYBRID]) + _hpke.encrypt(plain, MLKEM768X25519PublicKey(mlkem, x25519), info=info)
+        """HPKE to this holder; the suite byte comes first. Raises Unsealable."""
+        try:
+            mlkem = MLKEM768PublicKey.from_public_bytes(self.opening[:-32])
+            x25519 = X25519PublicKey.from_public_bytes(self.opening[-32:])
+            return bytes([HYBRID]) + _hpke.encrypt(plain, MLKEM768X25519PublicKey(mlkem, x25519), info=info)
+        except ValueError:
+            raise Unsealable("keys to which nothing can be sealed") from None
 
     @property
     def fingerprint(self) -> Fingerprint:

@@ -6,13 +6,17 @@ import sys
 import tempfile
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.db import connections
 
 from masslink.vault import drill
+from masslink.vault.models import Collective
 
 SHOWN = 25
 IDS = re.compile(r"[0-9a-f]{32}")
@@ -77,10 +81,17 @@ class Command(BaseCommand):
         self._tell_texts(files)
         if words:
             self._section("The words you looked for")
-            for word, forms in drill.look_for(words, drill.bytes_of(files)).items():
+            taken = chain(drill.bytes_of(files), self._bodies())
+            for word, forms in drill.look_for(words, taken).items():
                 self.stdout.write(
                     f"  {word}: " + (f"FOUND as {', '.join(sorted(forms))}" if forms else "not there")
                 )
+
+    def _bodies(self) -> Iterator[bytes]:
+        """What lies in PostgreSQL; SQLite's file is one of those that were copied."""
+        if connections["default"].vendor != "sqlite":
+            for collective in Collective.objects.values_list("pk", flat=True):
+                yield from drill.sealed_bytes(collective)
 
     def _section(self, title: str) -> None:
         self.stdout.write(f"\n{title}\n")

@@ -5,7 +5,8 @@ import base64
 import pytest
 
 from masslink.vault import drill
-from masslink.vault.models import ConsoleCode, Row
+from masslink.vault.models import ConsoleCode, Copy, Row
+from masslink.vault.tests.test_feeds import lay_down, made
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,6 +25,15 @@ def test_what_is_sealed_isnt_found_and_what_is_planted_is(ana, person):
         Row.objects.filter(pk=row.pk).update(body=b"\x00" * 40 + planted + b"\x01")
         found = drill.look_for(words, drill.sealed_bytes(collective))
         assert form in found["Marisol R."] and not found["Warehouse"]
+
+
+def test_the_copies_of_feeds_are_looked_through_too(ana):
+    made(ana)
+    lay_down(ana, "Warehouse", ana.workspace.collective_circle)
+    collective = ana.workspace.collective
+    assert not drill.look_for(["Warehouse"], drill.sealed_bytes(collective))["Warehouse"]
+    Copy.objects.update(body=b"\x01 Warehouse")
+    assert drill.look_for(["Warehouse"], drill.sealed_bytes(collective))["Warehouse"]
 
 
 def test_a_word_that_two_pieces_share_is_found():

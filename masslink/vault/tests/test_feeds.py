@@ -119,6 +119,30 @@ def test_nobody_names_a_feed_as_another_members(ana: Someone, ben: Someone, cy: 
     lay_down(ana, "nonsense breaks nobody")
 
 
+def test_a_feed_with_anothers_salt_takes_none_of_its_copies(ana: Someone, ben: Someone):
+    first, login, secret = made(ana)
+    theirs, *_ = made(ben)
+    with ben.workspace.bound(), act("turned", at=AT):
+        theirs.salt = first.salt
+        theirs.signature = ben.workspace.keys.sign(theirs.known.signed(ben.workspace.collective)).hex()
+        theirs.save()
+    lay_down(ana, "from Ana", ana.workspace.collective_circle)
+    assert len(feeds.read(login, secret)) == 1
+
+
+def test_a_login_that_no_database_looks_for_is_wrong(ana: Someone):
+    _, login, secret = made(ana)
+    with pytest.raises(WrongWords):
+        feeds.read(f"{login}\0", secret)
+
+
+def test_copies_are_alike_whatever_they_say(ana: Someone, ben: Someone):
+    made(ana)
+    lay_down(ana, "x")
+    lay_down(ana, "x" * 3000, ana.workspace.collective_circle)
+    assert len({len(bytes(copy.body)) for copy in Copy.objects.all()}) == 1
+
+
 def test_a_copy_put_for_another_feed_or_changed_is_passed_over(ana: Someone, ben: Someone):
     first, *_ = made(ana)
     _, login, secret = made(ben)

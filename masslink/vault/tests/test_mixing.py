@@ -8,12 +8,14 @@ import pytest
 from django.db import connections
 
 from masslink.collective import acts
-from masslink.collective.models import Member
+from masslink.collective.models import Feed, Member
 from masslink.conftest import AT, Someone, join
 from masslink.sites.acts import give_access, open_site
-from masslink.vault import backup, mixing
+from masslink.vault import backup, feeds, mixing
 from masslink.vault.models import Grant, Holder
 from masslink.vault.tests import databases
+from masslink.vault.tests.test_feeds import lay_down
+from masslink.vault.tests.test_feeds import made as made_feed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,6 +82,21 @@ def test_which_transaction_wrote_a_grant_isnt_seen(made):
         for table in ("vault_grant", "vault_holder"):
             cursor.execute(f"SELECT COUNT(DISTINCT xmin::text) FROM {table}")
             assert cursor.fetchone() == (1,)
+
+
+def test_which_copies_were_laid_down_together_isnt_seen(ana: Someone, ben: Someone, shared_site):
+    """Two members' feeds, and the place that both hold written of last: what lies side by side tells nothing."""
+    for someone in [ana, ben] * 8:
+        made_feed(someone)
+    lay_down(ana, "x" * 5000)
+    lay_down(ana, "y" * 5000, shared_site.circle)
+    with ana.workspace.bound():
+        together = [feeds._named(feed.known, shared_site.circle) for feed in Feed.objects.all()]
+    found = as_laid_down("vault_copy")
+    places = sorted(found.index(id) for id in together)
+    assert len(together) == 16 and len(found) > 32
+    assert sum(b - a == 1 for a, b in pairwise(places)) < 12
+    assert places[-1] - places[0] > 16
 
 
 def test_mixing_changes_nothing_else_and_happens_once_for_each_commit(
