@@ -17,7 +17,7 @@ from masslink.collective import acts
 from masslink.collective.acts import NotNow
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Invitation, Member
-from masslink.collective.naming import tidy_name
+from masslink.collective.naming import key, tidy_name
 from masslink.core.pages import COORDINATOR, MEMBER, fetch, go, page
 from masslink.core.qr import qr_svg
 from masslink.vault import invitations as codes
@@ -55,7 +55,7 @@ class InviteForm(forms.Form):
     def clean_name(self) -> str:
         name = tidy_name(self.cleaned_data["name"], Member.objects.filter(left_on=None))
         invited = _open().values_list("name", flat=True)
-        if name.casefold() in {one.casefold() for one in invited}:
+        if key(name) in {key(one) for one in invited}:
             raise ValidationError(_("Somebody of this name is invited already: look under “Invited”."))
         return name
 

@@ -17,7 +17,7 @@ def test_a_member_goes_by_another_name_and_everybody_sees_it(ana: Someone, ben: 
     assert "Ben goes by another name" not in ana.client.get(reverse("history")).content.decode()
 
 
-@pytest.mark.parametrize("typed", ["", "  ", "ANA", "x" * 61])
+@pytest.mark.parametrize("typed", ["", "  ", "ANA", "x" * 61, "\u200b", "An\u200ba", "\uff21na"])
 def test_a_name_that_is_taken_or_none_is_refused_and_what_was_typed_stays(
     ana: Someone, ben: Someone, typed: str
 ):
@@ -27,3 +27,8 @@ def test_a_name_that_is_taken_or_none_is_refused_and_what_was_typed_stays(
     with ana.workspace.bound():
         ana.workspace.catch_up()
         assert Member.objects.get(pk=ben.member.pk).name == "Ben"
+
+
+def test_signs_that_turn_what_is_read_around_them_arent_part_of_a_name(ana: Someone, ben: Someone):
+    ben.client.post(reverse("my-name"), {"name": "Be\u202en \u2066B\x07"})
+    assert "Ben B" in ana.client.get(reverse("members")).content.decode()
