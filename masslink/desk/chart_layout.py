@@ -71,13 +71,7 @@ def lines_of(chart: Chart, *, turned: bool) -> Lines:
 
 def bands_of(chart: Chart, *, turned: bool, columns_at_most: int = COLUMNS_AT_MOST) -> list[Band]:
     lines = lines_of(chart, turned=turned)
-    downwards = [
-        Head(
-            row.name if row else lines.nowhere[1],
-            Sum.of(lines.at(column, row) for column in lines.columns).short,
-        )
-        for row in lines.rows
-    ]
+    downwards = [_row(lines, row) for row in lines.rows]
     return [
         Band(
             [] if lines.columns == [None] else [_column(lines, column) for column in part],
@@ -93,6 +87,13 @@ def bands_of(chart: Chart, *, turned: bool, columns_at_most: int = COLUMNS_AT_MO
 def _column(lines: Lines, column: Part) -> Head:
     name = column.name if column else lines.nowhere[0]
     return Head(name, Sum.of(lines.at(column, row) for row in lines.rows).short)
+
+
+def _row(lines: Lines, row: Part) -> Head:
+    """Its sum as well, unless its only cell says the same."""
+    name = row.name if row else lines.nowhere[1]
+    cells = [lines.at(column, row) for column in lines.columns]
+    return Head(name, Sum.of(cells).short if len(cells) > 1 else "")
 
 
 def _evenly(columns: list[Any], at_most: int) -> list[list[Any]]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -81,6 +82,8 @@ class WorkForm(UntilForm):
         self._choose("units", [(id, unit.name) for id, unit in self.site_units.items()])
         self._choose("shifts", [(id, shift.name) for id, shift in self.site_shifts.items()])
         self.initial.setdefault("keep", list(self.parts))
+        self._offer_once("units", {work.unit_id for work in self.parts.values() if not self.site_shifts})
+        self._offer_once("shifts", {work.shift_id for work in self.parts.values() if not self.site_units})
         for name, label in (("units", _("Also units")), ("shifts", _("Also shifts"))):
             if self.parts and name in self.fields:
                 self.fields[name].label = label
@@ -91,6 +94,14 @@ class WorkForm(UntilForm):
         field.error_messages["invalid_choice"] = _("That isn’t there any more. Choose again.")
         if not choices:
             del self.fields[name]
+
+    def _offer_once(self, name: str, worked: set[Any]) -> None:
+        """What they work now is above, and can't be narrowed where there are no shifts, or no units."""
+        if name in self.fields:
+            field: Any = self.fields[name]
+            field.widget.choices = [one for one in field.choices if UUID(one[0]) not in worked]
+            if not field.widget.choices:
+                del self.fields[name]
 
     def works(self, persons: Iterable[Person]) -> list[Work]:
         """Ticked units on ticked shifts, what was kept, and the persons; all of the place holds the others."""

@@ -42,6 +42,11 @@ def rules() -> dict[str, Rule]:
     return rules_of([*declared.values(), _PERSONS], ((name, Change(on, days)) for name, on, days in decided))
 
 
+def kept_on_wish() -> set[str]:
+    """The settings of what somebody can keep for as long again; the rest goes as a whole."""
+    return {fades.setting for _model, fades in fading_kinds() if fades.renewable}
+
+
 def over(model: type[Record], fades: Fades, limit: date) -> QuerySet[Any]:
     """The records that date from `limit` or before, weren't kept since, and still hold what fades."""
     found = model._default_manager.filter(**_until(model, fades.since, limit))

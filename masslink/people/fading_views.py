@@ -37,9 +37,11 @@ ON_A_PAGE, NAMED, AT_ONCE = 40, 12, 500
 def fading_rules(request: Request) -> HttpResponse:
     """How long things stay, for all to see."""
     latest = {one.setting: one for one in FadesAfter.objects.select_related("by").order_by("at")}
+    kept = fading.kept_on_wish()
     rows = [
         {
             "rule": rule,
+            "can_be_kept": rule.setting in kept,
             "long": for_long(rule.days_on(request.today)),
             "coming": (coming := rule.coming(request.today)),
             "coming_long": for_long(coming.days) if coming else "",

@@ -232,6 +232,23 @@ def test_changing_what_they_work_while_somebody_else_does(
         assert [work.key for work in pair.works.all()] == [(None, None, None)]
 
 
+def test_what_they_work_now_is_offered_once(
+    ana: Someone, ben: Someone, shared_site: Site, unit: Unit
+) -> None:
+    """A place without shifts: nothing narrower than a whole unit can be added."""
+    with ana.workspace.bound():
+        other = add_unit(by=ana.member, at=NOW, site=shared_site, name="Dock")
+    pair = new_pair(ana, ben, shared_site, Work(unit))
+    asked = page(ana, "pair-edit", pair.pk)
+    assert asked.count(f">{unit.name}<") == 1 and asked.count(">Dock<") == 1
+    data = {"mark": ana.client.get(reverse("pair-edit", args=[pair.pk])).context["mark"]}
+    with ana.workspace.bound():
+        kept = [work.pk.hex for work in pair.works.all()]
+    data |= {"keep": kept, "units": [other.pk.hex]}
+    assert ana.client.post(reverse("pair-edit", args=[pair.pk]), data).status_code == 302
+    assert "Also units" not in page(ana, "pair-edit", pair.pk)
+
+
 def test_sitting_down_saves_notes_people_and_promises_once(
     ana: Someone, ben: Someone, shared_site: Site, person: Person, unit: Unit
 ) -> None:

@@ -264,3 +264,9 @@ def test_a_model_that_says_what_fades_needs_nothing_else(ana: Someone, person: P
     assert "Views" in page
     assert 'name="views" value="180"' in page
     assert 'name="views" value="270"' not in page
+
+
+def test_the_page_says_of_each_thing_whether_it_can_be_kept(ana: Someone):
+    rows = {row["rule"].setting: row["can_be_kept"] for row in ana.client.get("/us/fading").context["rows"]}
+    assert rows["words"] and rows["ideas"]
+    assert not rows["cautions"] and not rows["assessments"] and not rows["asks"]

@@ -39,9 +39,6 @@
     if (event.target === sheet()) event.target.close();
   });
 
-  // On a phone the chosen colour may stand beyond the edge.
-  for (const one of document.querySelectorAll(".filters [aria-current]")) one.scrollIntoView({ block: "nearest", inline: "nearest" });
-
   // Dragging. Which cell: as its count's link says it.
   let dragged = null;
   const cellOf = (node) => (node instanceof Element ? node.closest(".chart td:has(> .count)") : null);

@@ -1,11 +1,17 @@
 /* What a page gains when scripts run: quick hide, one press saves once, questions before what can't be taken
-   back, fill buttons, the notice before the idle lock. Every page works without this file. */
+   back, fill buttons, the notice before the idle lock, what is chosen in sight. Every page works without this file. */
 "use strict";
 (() => {
   const HIDE_WITHIN = 1000;
   const NOTICE_BEFORE = 120000;
   const RELEASE_AFTER = 20000;
   const body = document.body;
+
+  // On a phone what is chosen may stand beyond the edge. Only sideways: the page itself stays where it is.
+  for (const one of document.querySelectorAll(".filters [aria-current]")) {
+    const row = one.closest(".filters");
+    row.scrollLeft += Math.max(0, one.getBoundingClientRect().right - row.getBoundingClientRect().right + 32);
+  }
 
   // Quick hide: blank first, then leave, so that nothing shows while a slow line answers.
   const hide = () => {
