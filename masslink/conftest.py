@@ -1,12 +1,13 @@
 """People in tests: Ana (coordinator), Ben (member, at the same place), Cy (stranger from another collective)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, TransactionTestCase
 
 from masslink.collective.acts import admit, found_space, invite
 from masslink.collective.joining import Joining
@@ -17,9 +18,13 @@ from masslink.sites.acts import add_shift, add_unit, give_access, open_site
 from masslink.sites.models import Shift, Site, Unit
 from masslink.vault import holders
 from masslink.vault.sessions import sessions
+from masslink.vault.tests.remembering import empty_ledger, remembered
 from masslink.vault.workspace import Workspace
 
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+Made = TypeVar("Made")
+
+TransactionTestCase._fixture_teardown = empty_ledger  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -53,23 +58,31 @@ def _unlocked(workspace: Workspace) -> Client:
 def found(name: str) -> Someone:
     """A new collective with one coordinator."""
     login, passphrase = f"{name.lower()}-login", f"{name.lower()} six words"
-    workspace = holders.found(holders.new_founding_code(), login, passphrase)
-    with workspace.bound():
-        member = found_space(at=AT, name=f"{name}'s collective", member_name=name)
+
+    def make() -> tuple[Workspace, Member]:
+        workspace = holders.found(holders.new_founding_code(), login, passphrase)
+        with workspace.bound():
+            return workspace, found_space(at=AT, name=f"{name}'s collective", member_name=name)
+
+    workspace, member = remembered(f"{name} founds", make)
     return Someone(name, login, passphrase, workspace, member, _unlocked(workspace))
 
 
 def join(coordinator: Someone, name: str) -> Someone:
     """Another member of the same collective."""
     login, passphrase = f"{name.lower()}-login", f"{name.lower()} six words"
-    root = coordinator.workspace.root
-    holder, keys = holders.enrol(coordinator.workspace.collective, login, passphrase, root)
-    with coordinator.workspace.bound():
-        known = keys.public.fingerprint
-        member = admit(by=coordinator.member, at=AT, name=name, holder=holder.id, fingerprint=known)
-    workspace = holders.open_workspace(holder, keys)
-    with workspace.bound():
-        member = Member.objects.get(pk=member.pk)
+
+    def make() -> tuple[Workspace, Member]:
+        root = coordinator.workspace.root
+        holder, keys = holders.enrol(coordinator.workspace.collective, login, passphrase, root)
+        with coordinator.workspace.bound():
+            known = keys.public.fingerprint
+            member = admit(by=coordinator.member, at=AT, name=name, holder=holder.id, fingerprint=known)
+        workspace = holders.open_workspace(holder, keys)
+        with workspace.bound():
+            return workspace, Member.objects.get(pk=member.pk)
+
+    workspace, member = remembered(f"{coordinator.name} lets {name} in", make)
     return Someone(name, login, passphrase, workspace, member, _unlocked(workspace))
 
 
@@ -117,38 +130,48 @@ def cy(transactional_db: None) -> Iterator[Someone]:
     sessions.end_all(someone.workspace.holder)
 
 
+def _done(by: Someone, step: str, make: Callable[[], Made]) -> Made:
+    def bound() -> Made:
+        with by.workspace.bound():
+            return make()
+
+    return remembered(step, bound)
+
+
 @pytest.fixture
 def site(ana: Someone) -> Site:
     """A warehouse that Ana opened; Ben has no access yet."""
-    with ana.workspace.bound():
-        return open_site(by=ana.member, at=AT, kind="workplace", name="Warehouse")
+    return _done(ana, "site", lambda: open_site(by=ana.member, at=AT, kind="workplace", name="Warehouse"))
 
 
 @pytest.fixture
 def shared_site(ana: Someone, ben: Someone, site: Site) -> Site:
     """The same warehouse, after Ben was given access."""
-    with ana.workspace.bound():
+
+    def make() -> None:
         give_access(by=ana.member, at=AT, site=site, member=ben.member)
-    with ben.workspace.bound():
-        ben.workspace.catch_up()
+        with ben.workspace.bound():
+            ben.workspace.catch_up()
+
+    _done(ana, "shared site", make)
     return site
 
 
 @pytest.fixture
 def unit(ana: Someone, site: Site) -> Unit:
-    with ana.workspace.bound():
-        return add_unit(by=ana.member, at=AT, site=site, name="Packing")
+    return _done(ana, "unit", lambda: add_unit(by=ana.member, at=AT, site=site, name="Packing"))
 
 
 @pytest.fixture
 def shift(ana: Someone, site: Site) -> Shift:
-    with ana.workspace.bound():
-        return add_shift(by=ana.member, at=AT, site=site, name="Night")
+    return _done(ana, "shift", lambda: add_shift(by=ana.member, at=AT, site=site, name="Night"))
 
 
 @pytest.fixture
 def person(ana: Someone, site: Site, unit: Unit, shift: Shift) -> Person:
-    with ana.workspace.bound():
+    def make() -> Person:
         return add_person(
             by=ana.member, at=AT, site=site, name="Marisol R.", unit=unit, shift=shift, phone="202 555 0147"
         )
+
+    return _done(ana, "person", make)
