@@ -17,6 +17,7 @@ from masslink.gatherings.models import Ask, Change, Coming, Gathering, Role, Ser
 from masslink.ideas.contact_models import ContactAnswer
 from masslink.ideas.correction_models import Correction, Look, Pointed
 from masslink.ideas.models import Idea, IdeaAnswer, Told
+from masslink.meetings.models import Adoption, AgendaItem, AgendaTemplate, Meeting, Minute
 from masslink.pairs.models import GoneThrough, NotHere, Pair, PairWork, Plan, Readiness, Sitting, Wishes
 from masslink.people.cautions.models import Caution
 from masslink.people.models import Deed, Erased, ErasureKey, Link, LinkState, Person
@@ -28,6 +29,9 @@ from masslink.tasks.duty_models import CantDo, Duty, Turn
 from masslink.tasks.models import ToDo
 
 __all__ = [
+    "Adoption",
+    "AgendaItem",
+    "AgendaTemplate",
     "Answer",
     "Apart",
     "Ask",
@@ -58,8 +62,10 @@ __all__ = [
     "Link",
     "LinkState",
     "Look",
+    "Meeting",
     "Member",
     "Merged",
+    "Minute",
     "NotHere",
     "Observation",
     "Pair",

@@ -14,6 +14,7 @@ urlpatterns = [
         "conversations",
         "gatherings",
         "pairs",
+        "meetings",
         "exchange",
     )
 ]

@@ -4,6 +4,7 @@ What somebody types becomes quoted words for full-text search, so that no charac
 """
 
 import unicodedata
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import OperationalError, connections
@@ -19,11 +20,16 @@ _OPEN, _CLOSE = "\x02", "\x03"  # around what matched; never part of what is typ
 
 def search(typed: str) -> dict[UUID, SafeString]:
     """Questions that fit, each with the passage that did: what was asked first, then what hangs on it."""
+    return passages(typed, _looked_into())
+
+
+def passages(typed: str, looked_into: Iterable[tuple[str, str]]) -> dict[UUID, SafeString]:
+    """In these tables: what their column names, each with the first passage that fits."""
     match = _match(typed)
     if not match:
         return {}
     found: dict[UUID, SafeString] = {}
-    for table, column in _looked_into():
+    for table, column in looked_into:
         for id, passage in _hits(table, column, match):
             if passage.count(_OPEN) and len(found) < AT_MOST:
                 found.setdefault(UUID(id), _marked(passage))

@@ -20,6 +20,7 @@ from masslink.decisions import told as decisions
 from masslink.desk.telling import Teller
 from masslink.gatherings import history as gatherings
 from masslink.ideas import history as ideas
+from masslink.meetings import told as meetings
 from masslink.sites.models import Site
 from masslink.vault import history
 from masslink.vault.act import NEW, Conflict, OutOfPlace
@@ -31,6 +32,7 @@ STEPS = {"import_step", "import_undo_step"}
 # A caution is taken back on the person's page, by whoever wrote it, and shredded.
 STAYS = {"founded", "admitted", "access_given", "undone", "faded", "role_changed"}
 STAYS |= {"caution_noted", "caution_confirmed"} | decisions.STAYS | gatherings.STAYS | ideas.STAYS
+STAYS |= meetings.STAYS
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ from masslink.core.clock import day_of
 from masslink.core.pages import address
 from masslink.decisions.models import WEEK
 from masslink.desk.line import Line
+from masslink.desk.meeting_lines import about_meetings
 from masslink.desk.question_lines import about_questions
 from masslink.desk.waiting import due_for_others
+from masslink.gatherings.models import USUALLY
 from masslink.pairs.panels import quiet_pairs_of, works_alone_at
 from masslink.people.panels import names_together
 from masslink.people.standing.panels import OpenDifference, open_differences
@@ -45,7 +47,7 @@ def of_today(request: Any) -> list[Line]:
     known = kept.get("lines")
     if known is None or known[0] != mark:
         me, today = request.member, request.today
-        expected, asked, away, paired, differing, to_decide = _is_anything(me, today)
+        expected, asked, away, paired, differing, to_decide, meets = _is_anything(me, request.now, today)
         kinds = [
             newcomers(me, request.now) if expected else [],
             _asked(me) if asked else [],
@@ -56,15 +58,16 @@ def of_today(request: Any) -> list[Line]:
             _quiet_pairs(me, today) if paired else [],
             _differing(me, today) if differing else [],
             *(about_questions(me, today) if to_decide else []),
+            about_meetings(me, request.now, today) if meets else [],
         ]
         known = kept["lines"] = (mark, [line for kind in kinds for line in _one(kind)])
     return [*known[1], *_old_keys(request.now)]
 
 
-def _is_anything(me: Member, today: date) -> tuple[bool, ...]:
-    """Whether anybody is invited, asks me for access, is away, works with me, sees somebody differently; is asked.
+def _is_anything(me: Member, now: datetime, today: date) -> tuple[bool, ...]:
+    """Whether anybody is invited, asks me for access, is away, works with me, sees somebody differently.
 
-    Mostly not, and then no more is read.
+    Whether something is to be decided, and whether we meet soon. Mostly not, and then no more is read.
     """
     sql = """SELECT
         EXISTS (SELECT 1 FROM masslink_invitation WHERE confirmed_at IS NULL AND declined_at IS NULL),
@@ -73,10 +76,13 @@ def _is_anything(me: Member, today: date) -> tuple[bool, ...]:
         EXISTS (SELECT 1 FROM masslink_pair WHERE one_id = %s OR other_id = %s),
         EXISTS (SELECT 1 FROM masslink_difference WHERE ended_at IS NULL AND (one_id = %s OR other_id = %s)),
         EXISTS (SELECT 1 FROM masslink_question WHERE withdrawn_on IS NULL
-            AND (review_on <= %s OR decided_on IS NULL AND (decide_by <= %s OR gather_until <= %s)))"""
+            AND (review_on <= %s OR decided_on IS NULL AND (decide_by <= %s OR gather_until <= %s))),
+        EXISTS (SELECT 1 FROM masslink_gathering WHERE starts_at BETWEEN %s AND %s AND gathering_kind = 'meeting')"""
     with connections["open"].cursor() as cursor:
         day, mine, week = today.isoformat(), me.pk.hex, (today + WEEK).isoformat()
-        cursor.execute(sql, [mine, day, day, mine, mine, mine, mine, day, week, week])
+        adapt = connections["open"].ops.adapt_datetimefield_value
+        near = [adapt(now - USUALLY), adapt(now + WEEK)]
+        cursor.execute(sql, [mine, day, day, mine, mine, mine, mine, day, week, week, *near])
         return tuple(bool(one) for one in cursor.fetchone())
 
 
@@ -96,7 +102,8 @@ def of_us(request: Any) -> list[Line]:
     access = [*_wishes(), *_new_keys(today), *_over(today), *_left(today)]
     pairs = [*_quiet_pairs(request.member, today), *_alone(request.member, today)]
     questions = [line for kind in about_questions(request.member, today) for line in kind]
-    return [*came, *access, *pairs, *questions, *_old_keys(request.now)]
+    meetings = about_meetings(request.member, request.now, today)
+    return [*came, *access, *pairs, *questions, *meetings, *_old_keys(request.now)]
 
 
 def waiting_for(member: Member, today: date) -> list[Line]:

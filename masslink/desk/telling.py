@@ -20,6 +20,7 @@ from masslink.exchange.models import Import
 from masslink.gatherings import history as gatherings
 from masslink.gatherings.models import Ask
 from masslink.ideas import history as ideas
+from masslink.meetings import told as meetings
 from masslink.pairs.models import Pair, PairWork, Sitting
 from masslink.people.models import Deed, Link, Person
 from masslink.people.records import Apart, Kept
@@ -186,6 +187,7 @@ WORDS = {
     **gatherings.WORDS,
     **duties.WORDS,
     **ideas.WORDS,
+    **meetings.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
 LIKELIEST = (
@@ -354,6 +356,7 @@ NAMERS: dict[str, tuple[QuerySet[Any], Callable[[Any], Named]]] = {
     "pair_work": (PairWork.objects.select_related("pair__one", "pair__other"), lambda work: _pair(work.pair)),
     "sitting": (Sitting.objects.select_related("pair__one", "pair__other"), lambda sat: _pair(sat.pair)),
     **{kind: (found, _gathering) for kind, found in gatherings.FOUND.items()},
+    **{kind: (found, lambda one: Named(*meetings.named(one))) for kind, found in meetings.FOUND.items()},
     **{kind: (found, _duty) for kind, found in duties.FOUND.items()},
     **{kind: (found, _idea) for kind, found in ideas.FOUND.items()},
     "ask": (Ask.objects.select_related("person"), lambda ask: _person(ask.person)),

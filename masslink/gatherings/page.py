@@ -15,7 +15,7 @@ from masslink.core.pages import address, number
 from masslink.gatherings import labels
 from masslink.gatherings.afterwards import afterwards
 from masslink.gatherings.counting import Numbers, expectation, numbers_of
-from masslink.gatherings.models import Ask, AskQuerySet, Change, Coming, Gathering, Series
+from masslink.gatherings.models import Ask, AskQuerySet, Change, Coming, Gathering, Kind, Series
 from masslink.gatherings.turnout import Expected
 from masslink.people.panels import names_together
 from masslink.sites.panels import who_works_here
@@ -239,6 +239,7 @@ def context_of(request: Request, gathering: Gathering) -> dict[str, Any]:
         "rule": labels.rule_of(series.rule) if series and series.ended_at is None else "",
         "series": series,
         "over": over,
+        "has_agenda": gathering.gathering_kind in (Kind.MEETING, Kind.STUDY),
         "may_tick": gathering.on <= request.today and gathering.takes_place,
         "numbers": numbers,
         "tally": tally(numbers),

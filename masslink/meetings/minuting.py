@@ -1,0 +1,231 @@
+"""What is written down while a meeting runs, caught in place, and adopted later."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from masslink.collective.models import Member
+from masslink.decisions import acts as decisions
+from masslink.decisions.models import Question
+from masslink.gatherings.models import Gathering
+from masslink.ideas.acts import raise_idea
+from masslink.meetings.models import Adoption, AgendaItem, Minute
+from masslink.tasks.acts import promise
+from masslink.vault.act import act
+from masslink.vault.record import Ref
+
+
+class Adopted(Exception):
+    """The minutes are adopted: nothing in them is changed, a correction is added."""
+
+
+class NotAdopted(Exception):
+    """The minutes can still be changed, so nothing needs a correction beside it."""
+
+
+class DecidedAlready(Exception):
+    """Somebody wrote down a decision of this question meanwhile."""
+
+
+def _refuse_adopted(gathering: Gathering) -> None:
+    if Adoption.objects.filter(gathering=gathering).exists():
+        raise Adopted
+
+
+def write(
+    *,
+    by: Member,
+    at: datetime,
+    gathering: Gathering,
+    words: str,
+    item: AgendaItem | None = None,
+    what: str = Minute.What.NOTE,
+    id: UUID | None = None,
+    **more: Any,
+) -> Minute:
+    """A note under an item, or under none. Raises Adopted. `more`: further fields of what was caught."""
+    with act("minute_written", at=at):
+        if what != Minute.What.CORRECTION:
+            _refuse_adopted(gathering)
+        minute = Minute(
+            id=id or uuid4(),
+            circle=gathering.circle,
+            gathering=gathering,
+            item=item.pk if item else None,
+            what=what,
+            words=words,
+            by=by,
+            at=at,
+            **more,
+        )
+        minute.save()
+    return minute
+
+
+def edit(*, by: Member, at: datetime, minute: Minute, words: str, more: str = "") -> None:
+    """Say it better, until the minutes are adopted. Raises Adopted; Conflict where it was changed since it was read."""
+    with act("minute_edited", at=at):
+        _refuse_adopted(minute.gathering)
+        minute.words, minute.more = words, more
+        minute.edited_by, minute.edited_at = by, at
+        minute.save()
+
+
+def take_out(*, by: Member, at: datetime, minute: Minute) -> None:
+    """Not part of the minutes; what was caught with it stays where it is. Raises Adopted."""
+    with act("minute_taken_out", at=at):
+        _refuse_adopted(minute.gathering)
+        minute.delete()
+
+
+# --- caught in place -----------------------------------------------------------------------------------
+
+
+def decide(
+    *,
+    by: Member,
+    at: datetime,
+    gathering: Gathering,
+    item: AgendaItem | None,
+    question: Question | None,
+    what: str,
+    words: str,
+    id: UUID | None = None,
+    **how: Any,
+) -> Minute:
+    """An open question is decided, or a new one asked and decided at once; the minutes say the same words.
+
+    Raises Adopted, DecidedAlready; TooManyHands and StillGathering, as decisions do.
+    """
+    origin = Ref(Gathering.kind, gathering.pk)
+    with act("decided_at_meeting", at=at):
+        _refuse_adopted(gathering)
+        if question is None:
+            question = decisions.ask_question(by=by, at=at, what=what, circle=gathering.circle, origin=origin)
+        elif not question.is_open:
+            raise DecidedAlready
+        decisions.decide(by=by, at=at, question=question, words=words, origin=origin, **how)
+        return write(
+            by=by,
+            at=at,
+            gathering=gathering,
+            item=item,
+            what=Minute.What.DECISION,
+            words=words,
+            more=question.what,
+            id=id,
+            ref_kind=Question.kind,
+            ref_id=question.pk,
+        )
+
+
+def agree_to_do(
+    *,
+    by: Member,
+    at: datetime,
+    gathering: Gathering,
+    item: AgendaItem | None,
+    member: Member,
+    what: str,
+    due: date,
+    how: str = "",
+    report_on: date | None = None,
+    id: UUID | None = None,
+) -> Minute:
+    """Somebody does something by a day, and reports back from another day on. Raises Adopted."""
+    with act("promised_at_meeting", at=at):
+        _refuse_adopted(gathering)
+        todo = promise(
+            by=by,
+            at=at,
+            member=member,
+            what=what,
+            due=due,
+            site=gathering.site,
+            circle=gathering.circle,
+            origin=Ref(Gathering.kind, gathering.pk),
+        )
+        return write(
+            by=by,
+            at=at,
+            gathering=gathering,
+            item=item,
+            what=Minute.What.TO_DO,
+            words=what,
+            more=how,
+            id=id,
+            ref_kind=todo.kind,
+            ref_id=todo.pk,
+            report_on=report_on,
+        )
+
+
+def catch_idea(
+    *,
+    by: Member,
+    at: datetime,
+    gathering: Gathering,
+    item: AgendaItem | None,
+    words: str,
+    member: Member,
+    telling: str,
+    id: UUID | None = None,
+) -> Minute:
+    """An idea of one of us. Raises Adopted. The minutes have its words; whose it is they say where that may be told."""
+    with act("idea_caught" if gathering.site_id else "idea_caught_for_all", at=at):
+        _refuse_adopted(gathering)
+        origin = Ref(Gathering.kind, gathering.pk)
+        idea = raise_idea(
+            by=by, at=at, words=words, member=member, site=gathering.site, telling=telling, origin=origin
+        )
+        return write(
+            by=by,
+            at=at,
+            gathering=gathering,
+            item=item,
+            what=Minute.What.IDEA,
+            words=words,
+            id=id,
+            ref_kind=idea.kind,
+            ref_id=idea.pk,
+        )
+
+
+# --- adopted -------------------------------------------------------------------------------------------
+
+
+def adopt(
+    *,
+    by: Member,
+    at: datetime,
+    gathering: Gathering,
+    on: date,
+    at_gathering: Gathering | None = None,
+    corrections: str = "",
+    id: UUID | None = None,
+) -> Adoption:
+    """The minutes of `gathering` are right, with these corrections. Raises Adopted where they were adopted already."""
+    with act("minutes_adopted", at=at):
+        _refuse_adopted(gathering)
+        adoption = Adoption(
+            id=id or uuid4(),
+            circle=gathering.circle,
+            gathering=gathering,
+            at_gathering=at_gathering.pk if at_gathering else None,
+            on=on,
+            corrections=corrections,
+            by=by,
+            at=at,
+        )
+        adoption.save()
+    return adoption
+
+
+def correct(*, by: Member, at: datetime, gathering: Gathering, words: str, id: UUID | None = None) -> Minute:
+    """Beside adopted minutes, as a note of its own. Raises NotAdopted."""
+    with act("minutes_corrected", at=at):
+        if not Adoption.objects.filter(gathering=gathering).exists():
+            raise NotAdopted
+        return write(by=by, at=at, gathering=gathering, words=words, what=Minute.What.CORRECTION, id=id)

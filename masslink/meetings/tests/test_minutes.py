@@ -1,0 +1,423 @@
+"""Minutes: written by two at once, with what is caught in place; adopted at the next meeting, then only corrected."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from masslink.collective.acts import let_go
+from masslink.conftest import AT
+from masslink.decisions.acts import ask_question, decide
+from masslink.decisions.models import Decision, Question
+from masslink.gatherings import acts as gatherings
+from masslink.gatherings import asking
+from masslink.meetings import acts, minuting
+from masslink.meetings.models import Adoption, AgendaItem, Meeting, Minute
+from masslink.meetings.tests.stage import (
+    IN_A_MONTH,
+    THIS_EVENING,
+    TODAY,
+    met,
+    note,
+    put_on,
+    see,
+    url,
+    written,
+)
+from masslink.tasks.models import ToDo
+
+MONTH_AGO = THIS_EVENING - timedelta(days=28)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr("masslink.core.clock.now", lambda: AT)
+    monkeypatch.setattr("masslink.core.clock.today", lambda: AT.date())
+
+
+@pytest.fixture
+def meeting(ana, ben):
+    with ana.workspace.bound():
+        made = met(ana)
+        put_on(ana, made, "One", "Two")
+    see(ben)
+    return made
+
+
+def items(someone, gathering):
+    with someone.workspace.bound():
+        someone.workspace.catch_up()
+        return list(AgendaItem.objects.of(gathering))
+
+
+def now(someone, gathering):
+    """Which item the meeting is at."""
+    with someone.workspace.bound():
+        someone.workspace.catch_up()
+        found = Meeting.objects.filter(gathering=gathering).first()
+        item = AgendaItem.objects.filter(pk=found.now).first() if found and found.now else None
+        return item.title if item else None
+
+
+# --- while it runs -------------------------------------------------------------------------------------
+
+
+def test_two_who_write_at_once_lose_nothing(ana, ben, meeting):
+    one, two = items(ana, meeting)
+    ana.client.post(url(meeting, "meeting", "next"))
+    page = url(meeting, "meeting")
+    assert ben.client.get(page).context["row"].item == one
+    typed = note("Ben writes.", one)
+    ana.client.post(page, note("Ana writes.", one, next="1"))
+    assert now(ben, meeting) == "Two"
+    for _press in range(2):
+        ben.client.post(page, typed)
+    ben.client.post(page, note("Ben writes.", one))  # anew after Back, under another id
+    with ana.workspace.bound():
+        ana.workspace.catch_up()
+        assert sorted(written(meeting)) == ["Ana writes.", "Ben writes."]
+        assert set(Minute.objects.values_list("item", flat=True)) == {one.pk}
+    # Both tap next: nothing is skipped, and whoever still writes under the first is told where the others are.
+    ben.client.post(page, note("", one, next="1"))
+    assert now(ana, meeting) == "Two"
+    assert "The meeting is at:" in ben.client.get(f"{page}?item={one.pk}").content.decode()
+    ana.client.post(page, note("", two, next="1"))
+    assert now(ana, meeting) is None
+    assert "All is talked through" in ana.client.get(page).content.decode()
+
+
+def test_a_note_that_two_change_shows_both(ana, ben, meeting):
+    with ana.workspace.bound():
+        one = minuting.write(by=ana.member, at=AT, gathering=meeting, words="As it was")
+    see(ben)
+    page = f"/gatherings/minutes/{one.pk}"
+    shown = {"version": one.version}
+    ana.client.post(page, {**shown, "words": "Ana’s words"})
+    answer = ben.client.post(page, {**shown, "words": "Ben’s words"})
+    both = answer.content.decode()
+    assert "Ana’s words" in both and "Ben’s words" in both
+    with ana.workspace.bound():
+        assert written(meeting) == ["Ana’s words"]
+    ben.client.post(page, {"words": "Ben’s words", "version": answer.context["form"]["version"].value()})
+    assert "changed by Ben" in ana.client.get(url(meeting, "minutes")).content.decode()
+
+
+@pytest.mark.parametrize("words, said", [(" ", "nothing written yet"), ("x" * 10_001, "10001 letters")])
+def test_empty_and_huge_notes_are_said_and_kept(ana, meeting, words, said):
+    one, _two = items(ana, meeting)
+    answer = ana.client.post(url(meeting, "meeting"), note(words, one)).content.decode()
+    assert said in answer and words.strip() in answer
+    with ana.workspace.bound():
+        assert not Minute.objects.exists()
+
+
+def test_a_note_under_an_item_that_was_taken_off_stands_beside_the_agenda(ana, ben, meeting):
+    one, two = items(ana, meeting)
+    ana.client.post(f"/gatherings/agenda/{one.pk}/off")
+    ben.client.post(url(meeting, "meeting"), note("Still typed.", one))
+    page = ana.client.get(url(meeting, "minutes")).content.decode()
+    assert "Beside the agenda" in page and "Still typed." in page
+    ana.client.post(url(meeting, "meeting"), note("Here.", two))
+    ana.client.post(f"/gatherings/agenda/{two.pk}/off")  # something is written under it
+    assert [item.title for item in items(ana, meeting)] == ["Two"]
+
+
+def test_a_meeting_begins_turns_ends_and_goes_on_after_all(ana, meeting):
+    one, two = items(ana, meeting)
+    step = url(meeting, "meeting", "next")
+    ana.client.post(step)
+    ana.client.post(step, {"item": two.pk})
+    assert now(ana, meeting) == "Two"
+    ana.client.post(url(meeting, "meeting"), note("Said.", two))
+    ana.client.post(url(meeting, "meeting", "end"))
+    assert [bool(item.talked_at) for item in items(ana, meeting)] == [False, True]
+    page = ana.client.get(url(meeting, "minutes")).content.decode()
+    assert "Left over." in page and "ended at 18:00" in page
+    ana.client.post(step)
+    with ana.workspace.bound():
+        assert Meeting.objects.get().goes_on
+    ana.client.post(f"/gatherings/agenda/{one.pk}/off")
+    assert ana.client.get(url(meeting, "meeting")).status_code == 200
+
+
+# --- caught in place -----------------------------------------------------------------------------------
+
+
+def deciding(question=None, **more):
+    said = {"once": str(uuid4()), "how": "consensus", "on": "2026-03-02", "day": "none", "words": "By turns."}
+    return {**said, "question": str(question.pk) if question else "", **more}
+
+
+def test_a_decision_of_an_open_question_stands_with_it_and_in_the_minutes(ana, ben, meeting):
+    with ana.workspace.bound():
+        asked = ask_question(by=ana.member, at=AT, what="Who drives?")
+    ana.client.post(url(meeting, "agenda"), {"all": "1"})
+    item = next(one for one in items(ana, meeting) if one.origin_id)
+    typed = ana.client.post(url(meeting, "meeting"), note("By turns.", item, catch="decided"))
+    form = typed.context["form"]
+    assert (form["words"].value(), form["question"].value()) == ("By turns.", str(asked.pk))
+    posted = deciding(asked, item=item.pk)
+    for _press in range(2):
+        ana.client.post(url(meeting, "meeting", "decided"), posted)
+    with ana.workspace.bound():
+        assert Question.objects.get().decided_on == TODAY and Decision.objects.get().origin.id == meeting.pk
+        (minute,) = Minute.objects.all()
+        assert (minute.words, minute.more, minute.item) == ("By turns.", "Who drives?", item.pk)
+    # Whoever decides the same a moment later sees what stands, and keeps what they typed.
+    late = ben.client.post(url(meeting, "meeting", "decided"), deciding(asked, words="Ben drives."))
+    page = late.content.decode()
+    assert "Somebody was quicker." in page and "By turns." in page and "Ben drives." in page
+    undo = ana.client.get(url(meeting, "meeting")).context["flash"]["undo_url"]
+    ana.client.post(undo)
+    with ana.workspace.bound():
+        assert Question.objects.get().is_open and not Minute.objects.exists()
+
+
+def test_a_new_question_is_asked_and_decided_at_once(ana, ben, meeting):
+    one, _two = items(ana, meeting)
+    page = url(meeting, "meeting", "decided")
+    refused = ana.client.post(page, deciding())
+    assert "Say in one sentence" in refused.content.decode() and "By turns." in refused.content.decode()
+    many = {"how": "count", "in_favour": "7", "against": "5", "what": "Who cooks?", "item": one.pk}
+    asked = ana.client.post(page, deciding(**many))
+    assert "12 hands, and 2 of us have a say here. Were guests counted?" in asked.content.decode()
+    ana.client.post(page, deciding(**many, guests="on"))
+    with ana.workspace.bound():
+        question = Question.objects.get()
+        assert (question.what, question.origin.id) == ("Who cooks?", meeting.pk)
+        assert Decision.objects.get().guests_counted and Minute.objects.get().ref_id == question.pk
+    see(ben)
+    assert "Who cooks?" in ben.client.get(url(meeting, "minutes")).content.decode()
+
+
+def test_a_question_that_gathers_answers_isnt_decided_over_them(ana, meeting):
+    with ana.workspace.bound():
+        asked = ask_question(
+            by=ana.member, at=AT, what="Where?", gathers="freely", gather_until=TODAY + timedelta(days=3)
+        )
+    page = ana.client.post(url(meeting, "meeting", "decided"), deciding(asked)).content.decode()
+    assert "Answers are still being gathered" in page and "By turns." in page
+    with ana.workspace.bound():
+        assert not Minute.objects.exists() and Question.objects.get().is_open
+
+
+def test_a_to_do_reports_back_at_the_first_meeting_after_its_day(ana, ben, meeting):
+    one, _two = items(ana, meeting)
+    typed = ana.client.post(
+        url(meeting, "meeting"), note("Ask for the hall\nTwice a month", one, catch="agreed")
+    )
+    form = typed.context["form"]
+    assert (form["what"].value(), form["how"].value()) == ("Ask for the hall", "Twice a month")
+    posted = {
+        "once": str(uuid4()),
+        "item": one.pk,
+        "member": ben.member.pk,
+        "what": "Ask for the hall",
+        "how": "Twice a month",
+        "other_day": "2026-03-20",
+        "report": "due",
+    }
+    for _press in range(2):
+        ana.client.post(url(meeting, "meeting", "agreed"), posted)
+    with ana.workspace.bound():
+        todo = ToDo.objects.get()
+        assert (todo.member, todo.due, todo.origin.id) == (ben.member, date(2026, 3, 20), meeting.pk)
+        assert Minute.objects.get().report_on == todo.due
+        soon, late = met(ana, starts_at=THIS_EVENING + timedelta(days=7)), met(ana, starts_at=IN_A_MONTH)
+
+    def reports(gathering):
+        groups = ana.client.get(url(gathering, "agenda")).context["agenda"].groups
+        return [row.note for group in groups for row in group.rows if row.matter.origin == todo.ref]
+
+    assert reports(soon) == [] and reports(late) == ["Ben reports back: not ticked yet"]
+    ben.client.post(f"/to-dos/{todo.pk}/done")
+    assert reports(late) == ["Ben reports back: done"]
+    ana.client.post(url(late, "agenda"), {"all": "1"})
+    assert reports(late) == []
+    with ana.workspace.bound():
+        later = met(ana, starts_at=IN_A_MONTH + timedelta(days=28))
+    assert reports(later) == []
+
+
+@pytest.mark.parametrize(
+    "wrong, field",
+    [
+        ({"what": ""}, "what"),
+        ({"day": "2020-01-01"}, "day"),
+        ({"report": "day"}, "report_day"),
+        ({"report": "day", "report_day": "2020-01-01"}, "report_day"),
+        ({"member": str(uuid4())}, "member"),
+    ],
+)
+def test_a_to_do_that_cant_be_is_said_and_kept(ana, meeting, wrong, field):
+    posted = {"member": ana.member.pk, "what": "Soup", "how": "Without meat", "day": "2026-03-09", **wrong}
+    answer = ana.client.post(url(meeting, "meeting", "agreed"), posted)
+    assert answer.status_code == 200 and field in answer.context["form"].errors
+    assert "Without meat" in answer.content.decode()
+
+
+# --- adopted -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def before(ana, ben):
+    """Last month's meeting, with minutes."""
+    with ana.workspace.bound():
+        made = met(ana, starts_at=MONTH_AGO)
+        minuting.write(by=ana.member, at=MONTH_AGO, gathering=made, words="The room costs forty.")
+        asking.note_came(by=ana.member, at=MONTH_AGO, gathering=made, members=[ana.member])
+    see(ben)
+    return made
+
+
+def adopting(someone, gathering, **more):
+    form = someone.client.get(url(gathering, "minutes", "adopt")).context["form"]
+    return {**{name: form[name].value() for name in ("seen", "at_gathering")}, "on": "2026-03-02", **more}
+
+
+def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting, before):
+    agenda = url(meeting, "agenda")
+    assert "Not adopted yet: All of us" in ana.client.get(agenda).content.decode()
+    both = [
+        adopting(someone, before, corrections=words) for someone, words in ((ana, "Fifty."), (ben, "Sixty."))
+    ]
+    assert both[0]["at_gathering"] == meeting.pk
+    ana.client.post(url(before, "minutes", "adopt"), both[0])
+    late = ben.client.post(url(before, "minutes", "adopt"), both[1]).content.decode()
+    assert "These minutes are adopted by now." in late and "Sixty." in late
+    with ana.workspace.bound():
+        adoption = Adoption.objects.get()
+        assert (adoption.by, adoption.on, adoption.at_gathering) == (ana.member, TODAY, meeting.pk)
+    page = ben.client.get(url(before, "minutes")).content.decode()
+    assert "Adopted on 2 March 2026 at “All of us”." in page and "Fifty." in page and "There: Ana." in page
+    assert "Not adopted yet" not in ana.client.get(agenda).content.decode()
+    # Nothing in them is changed any more, however it is tried; what was typed isn't lost.
+    with ana.workspace.bound():
+        (one,) = Minute.objects.all()
+    tried = [(f"/gatherings/minutes/{one.pk}", {"words": "Another", "version": one.version})]
+    tried += [(url(before, "meeting"), note("Another")), (url(before, "meeting", "agreed"), {
+        "member": ana.member.pk, "what": "Another", "day": "2026-03-09"})]  # fmt: skip
+    tried += [(url(before, "meeting", "decided"), deciding(what="Another?", words="Another"))]
+    for address, posted in tried:
+        answer = ana.client.post(address, posted).content.decode()
+        assert "These minutes are adopted by now." in answer and "Another" in answer, address
+    ana.client.post(f"/gatherings/minutes/{one.pk}/out")
+    for _press in range(2):
+        ben.client.post(url(before, "minutes", "correct"), {"words": "It was fifty.", "once": str(uuid4())})
+    with ana.workspace.bound():
+        ana.workspace.catch_up()
+        assert written(before) == ["The room costs forty.", "It was fifty."]
+        assert not ToDo.objects.exists() and not Question.objects.exists()
+    assert "Corrections since they were adopted" in ana.client.get(url(before, "minutes")).content.decode()
+
+
+def test_an_adoption_is_taken_back(ana, meeting, before):
+    ana.client.post(url(before, "minutes", "adopt"), adopting(ana, before))
+    undo = ana.client.get(url(before, "minutes")).context["flash"]["undo_url"]
+    ana.client.post(undo)
+    assert "Not adopted yet" in ana.client.get(url(meeting, "agenda")).content.decode()
+    answer = ana.client.post(url(before, "minutes", "correct"), {"words": "It was fifty."}).content.decode()
+    assert "The adoption was taken back" in answer and "It was fifty." in answer
+
+
+def test_minutes_that_changed_meanwhile_are_read_again(ana, ben, meeting, before):
+    posted = adopting(ana, before, corrections="Fifty.")
+    with ben.workspace.bound():
+        minuting.write(by=ben.member, at=AT, gathering=before, words="One line more.")
+    page = ana.client.post(url(before, "minutes", "adopt"), posted)
+    assert (
+        "Somebody changed the minutes meanwhile." in page.content.decode()
+        and "Fifty." in page.content.decode()
+    )
+    ana.client.post(url(before, "minutes", "adopt"), {**posted, "seen": page.context["form"]["seen"].value()})
+    with ana.workspace.bound():
+        assert Adoption.objects.exists()
+
+
+def test_there_is_nothing_to_adopt_before_it_was_held(ana, meeting):
+    with ana.workspace.bound():
+        ahead = met(ana, starts_at=IN_A_MONTH)
+        put_on(ana, ahead, "The key")
+    for one in (meeting, ahead):
+        answer = ana.client.post(url(one, "minutes", "adopt"), {"on": "2026-03-02"}, follow=True)
+        assert "no minutes to adopt yet" in answer.content.decode()
+    with ana.workspace.bound():
+        assert not Adoption.objects.exists()
+
+
+# --- found again, told, seen ---------------------------------------------------------------------------
+
+
+def test_minutes_are_found_by_their_words(ana, cy, meeting, before):
+    found = ana.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
+    assert "The room costs <b>forty</b>." in found
+    assert (
+        "No agenda and no minutes here say that."
+        in cy.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
+    )
+    assert "not adopted yet" in ana.client.get("/gatherings/minutes").content.decode()
+    with ana.workspace.bound():
+        gatherings.drop(by=ana.member, at=AT, gathering=before)
+    assert "forty" not in ana.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
+    assert ana.client.get(url(before, "minutes")).status_code == 404
+
+
+def test_minutes_ask_as_much_for_one_as_for_fifty(ana, ben, meeting):
+    one, _two = items(ana, meeting)
+    counts = []
+    for number in (1, 50):
+        with ana.workspace.bound():
+            for n in range(number):
+                minuting.agree_to_do(
+                    by=ana.member,
+                    at=AT,
+                    gathering=meeting,
+                    item=one,
+                    member=ben.member,
+                    what=f"{n}",
+                    due=TODAY,
+                )
+        with ana.workspace.bound(), CaptureQueriesContext(ana.workspace.db) as queries:
+            for page in ("meeting", "minutes"):
+                assert len(ana.client.get(url(meeting, page)).content) < 100_000
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_history_tells_it_without_the_words(ana, meeting, before):
+    ana.client.post(url(meeting, "meeting"), note("Very secret words."))
+    ana.client.post(url(before, "minutes", "adopt"), adopting(ana, before))
+    page = ana.client.get("/us/history").content.decode()
+    assert "wrote minutes" in page and "noted that minutes are adopted" in page and "put on an agenda" in page
+    assert "secret" not in page
+
+
+def test_today_names_the_agenda_to_make_and_minutes_to_read(ana, ben, before):
+    with ana.workspace.bound():
+        ahead = met(ana, starts_at=THIS_EVENING + timedelta(days=5))
+        gatherings.set_role(by=ana.member, at=AT, gathering=ahead, task="chair", member=ana.member)
+    see(ben)
+    assert "you chair, and there is no agenda yet" in ana.client.get("/").content.decode()
+    assert "All of us, Saturday" not in "".join(
+        line.text for line in ben.client.get("/").context["lines"]
+    )  # fmt: skip
+    with ana.workspace.bound():
+        put_on(ana, ahead, "The key")
+    assert "the minutes before it wait to be read" in ana.client.get("/").content.decode()
+    with ana.workspace.bound():
+        minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY)
+    assert "the minutes before it wait" not in ana.client.get("/").content.decode()
+
+
+def test_who_left_stands_in_the_minutes_and_leads_nothing_new(ana, ben, meeting):
+    one, _two = items(ana, meeting)
+    with ana.workspace.bound():
+        acts.edit_item(by=ana.member, at=AT, item=one, title="One", about="", minutes=None, lead=ben.member)
+        asked = ask_question(by=ana.member, at=AT, what="Who drives?")
+        decide(by=ana.member, at=AT, question=asked, words="Ana.")
+        let_go(by=ana.member, at=AT, member=type(ben.member).objects.get(pk=ben.member.pk))
+    assert "Ben" in ana.client.get(url(meeting, "agenda")).content.decode()
+    form = ana.client.get(f"/gatherings/agenda/{one.pk}").context["form"]
+    with ana.workspace.bound():
+        assert list(form.fields["lead"].queryset) == [ana.member]
