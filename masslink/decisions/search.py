@@ -12,6 +12,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from masslink.decisions.models import Decision, Position, Question, Trial
+from masslink.vault.record import Record
 
 AT_MOST = 30
 _HITS = 200
@@ -20,17 +21,19 @@ _OPEN, _CLOSE = "\x02", "\x03"  # around what matched; never part of what is typ
 
 def search(typed: str) -> dict[UUID, SafeString]:
     """Questions that fit, each with the passage that did: what was asked first, then what hangs on it."""
-    return passages(typed, _looked_into())
+    return passages(
+        typed, [(Question, "id"), *((model, "question_id") for model in (Decision, Position, Trial))]
+    )
 
 
-def passages(typed: str, looked_into: Iterable[tuple[str, str]]) -> dict[UUID, SafeString]:
-    """In these tables: what their column names, each with the first passage that fits."""
+def passages(typed: str, looked_into: Iterable[tuple[type[Record], str]]) -> dict[UUID, SafeString]:
+    """What fits, by the id in the named column of each of these models, with the passage that did."""
     match = _match(typed)
     if not match:
         return {}
     found: dict[UUID, SafeString] = {}
-    for table, column in looked_into:
-        for id, passage in _hits(table, column, match):
+    for model, column in looked_into:
+        for id, passage in _hits(model._meta.db_table, column, match):
             if passage.count(_OPEN) and len(found) < AT_MOST:
                 found.setdefault(UUID(id), _marked(passage))
     return found
@@ -40,12 +43,6 @@ def _match(typed: str) -> str:
     composed = unicodedata.normalize("NFC", typed[:200])
     words = "".join(c if c.isalnum() else " " for c in composed).split()[:8]
     return " ".join(f'"{word}"*' for word in words)
-
-
-def _looked_into() -> list[tuple[str, str]]:
-    """Tables, and the column in which each names its question."""
-    named = [(model._meta.db_table, "question_id") for model in (Decision, Position, Trial)]
-    return [(Question._meta.db_table, "id"), *named]
 
 
 def _hits(table: str, column: str, match: str) -> list[tuple[str, str]]:

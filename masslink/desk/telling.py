@@ -190,17 +190,8 @@ WORDS = {
     **meetings.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
-LIKELIEST = (
-    "person",
-    "deed",
-    "link",
-    "to_do",
-    "observation",
-    "site",
-    "unit",
-    "shift",
-    "head_count",
-    "member",
+LIKELIEST = tuple(
+    ["person", "deed", "link", "to_do", "observation", "site", "unit", "shift", "head_count", "member"]
 )
 
 

@@ -189,8 +189,7 @@ def with_minutes() -> GatheringQuerySet:
 
 def search(typed: str) -> list[Listed]:
     """Meetings of which an item, a note or a correction says that."""
-    tables = [(model._meta.db_table, "gathering_id") for model in (Minute, AgendaItem, Adoption)]
-    passage = passages(typed, tables)
+    passage = passages(typed, [(model, "gathering_id") for model in (Minute, AgendaItem, Adoption)])
     kept = Gathering.objects.kept().filter(pk__in=list(passage)).select_related("site")
     there = {one.pk: one for one in kept}
     return [Listed(there[id], text) for id, text in passage.items() if id in there]

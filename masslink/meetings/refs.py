@@ -65,12 +65,10 @@ def _page(name: str, id: UUID) -> str:
 def _idea(idea: Any, today: date) -> Seen:
     if idea.dropped_at:
         return Seen(state=_("isn’t there any more"))
-    answered = (
-        _("answered on %(day)s") % {"day": date_format(day_of(idea.answered_at), "j M")}
-        if idea.answered_at
-        else ""
-    )
-    return Seen(_page("idea", idea.pk), answered or idea.whose, idea.words)
+    state = idea.whose
+    if idea.answered_at:
+        state = _("answered on %(day)s") % {"day": date_format(day_of(idea.answered_at), "j M")}
+    return Seen(_page("idea", idea.pk), state, idea.words if idea.person_id else "")
 
 
 def _correction(correction: Any, today: date) -> Seen:

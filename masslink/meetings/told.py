@@ -39,7 +39,7 @@ WORDS = {
     "minutes_adopted": (gettext_lazy("{who} noted that minutes are adopted: {what}"), ("minutes_adoption",)),
     "minutes_corrected": (gettext_lazy("{who} added a correction to minutes: {what}"), ("minute",)),
 }
-# What others point to isn't deleted from the collective's circle: a new question and an idea are taken back on their pages.
+# What others point to isn't deleted from the collective's circle: it is taken back on the question's or idea's page.
 STAYS = {"asked_and_decided", "idea_caught_for_all"}
 
 FOUND: dict[str, QuerySet[Any]] = {

@@ -211,7 +211,7 @@ def _ideas(gathering: Gathering, today: date) -> Iterator[Waits]:
 
 
 def _corrections(gathering: Gathering, on: date, me: Member) -> Iterator[Waits]:
-    """It is time to see whether something changed; and what nothing is agreed on yet. Self-criticism, only one's own."""
+    """It is time to see whether something changed; nothing is agreed on yet. Of self-criticism only one's own."""
     here = Correction.objects.filter(circle=gathering.circle)
     here = here.exclude(~Q(by=me), about=Correction.About.SELF)
     for correction in here.to_look_at(on)[:AT_MOST]:

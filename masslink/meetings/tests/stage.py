@@ -47,3 +47,15 @@ def written(gathering) -> list[str]:
 def see(someone) -> None:
     with someone.workspace.bound():
         someone.workspace.catch_up()
+
+
+def deciding(question=None, **more: Any) -> dict[str, Any]:
+    """What the form of a decision posts: by consensus, today."""
+    said = {"once": str(uuid4()), "how": "consensus", "on": "2026-03-02", "day": "none", "words": "By turns."}
+    return {**said, "question": str(question.pk) if question else "", **more}
+
+
+def items(someone, gathering) -> list[AgendaItem]:
+    with someone.workspace.bound():
+        someone.workspace.catch_up()
+        return list(AgendaItem.objects.of(gathering))

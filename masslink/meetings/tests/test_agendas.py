@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from masslink.conftest import AT
 from masslink.decisions.acts import ask_question, decide, withdraw
 from masslink.gatherings import acts as gatherings
+from masslink.ideas.acts import draw_together, raise_idea
+from masslink.ideas.correction_acts import note_correction
 from masslink.meetings import acts, minuting, orders
 from masslink.meetings.models import MOST_ITEMS, AgendaItem, AgendaTemplate, Part
 from masslink.meetings.tests.stage import IN_A_MONTH, THIS_EVENING, TODAY, met, put_on, see, titles, url
 from masslink.people.acts import add_person
+from masslink.people.erasing import erase_person
 from masslink.people.standing.models import Difference, StandQuestion
 from masslink.tasks.acts import promise
 from masslink.tasks.duty_models import Duty, Turn
@@ -20,12 +23,6 @@ from masslink.vault.act import act
 
 WEEK = timedelta(days=7)
 CLASSIC = [str(title) for title, *_ in orders.GIVEN[0].lines]
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("masslink.core.clock.now", lambda: AT)
-    monkeypatch.setattr("masslink.core.clock.today", lambda: AT.date())
 
 
 def waiting(someone, gathering):
@@ -106,6 +103,36 @@ def test_a_place_meets_about_what_is_its_own(ana, ben, shared_site):
         assert item.origin is None and not any(c.isdigit() for c in item.title + item.about)
     see(ben)
     assert waiting(ben, ours) == {}
+
+
+def test_ideas_and_corrections_wait_and_a_persons_words_arent_copied(ana, ben, shared_site):
+    by = {"by": ana.member, "at": AT - timedelta(days=20)}
+    with ana.workspace.bound():
+        meeting = met(ana, shared_site)
+        person = add_person(**by, site=shared_site, name="Marisol")
+        idea = raise_idea(**by, person=person, words="A bench in the yard")
+        by["at"] += timedelta(days=1)
+        also = raise_idea(**by, site=shared_site, words="Somewhere to sit")
+        raise_idea(**by, site=shared_site, words="A song")
+        draw_together(**by, ideas=[idea, also])
+        note_correction(**by, site=shared_site, fact="We came too late", about="mistake")
+        note_correction(**by, site=shared_site, fact="I was loud", about="self")
+    page = ana.client.get(url(meeting, "agenda")).content.decode()
+    assert "A bench in the yard" in page and "and one alike" in page and "Marisol" not in page
+    see(ben)
+    new = waiting(ben, meeting)["new business"]
+    assert new == [
+        "An idea waits for an answer",
+        "Idea: A song",
+        "What do we learn from it? We came too late",
+    ]
+    assert "What do we learn from it? I was loud" in waiting(ana, meeting)["new business"]
+    ana.client.post(url(meeting, "agenda"), {"all": "1"})
+    assert "A bench in the yard" in ana.client.get(url(meeting, "meeting")).content.decode()
+    with ana.workspace.bound():
+        erase_person(by=ana.member, at=AT, person=person)
+    page = ana.client.get(url(meeting, "agenda")).content.decode()
+    assert "A bench" not in page and "isn’t there any more" in page
 
 
 def test_what_is_left_over_comes_to_the_next_meeting_by_a_tap(ana):

@@ -1,26 +1,24 @@
-"""Minutes: written by two at once, with what is caught in place; adopted at the next meeting, then only corrected."""
+"""Minutes: written by two at once, with what is caught in place."""
 
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 
-from masslink.collective.acts import let_go
 from masslink.conftest import AT
-from masslink.decisions.acts import ask_question, decide
+from masslink.decisions.acts import ask_question
 from masslink.decisions.models import Decision, Question
-from masslink.gatherings import acts as gatherings
-from masslink.gatherings import asking
-from masslink.meetings import acts, minuting
-from masslink.meetings.models import Adoption, AgendaItem, Meeting, Minute
+from masslink.ideas.models import Idea
+from masslink.meetings import minuting
+from masslink.meetings.models import AgendaItem, Meeting, Minute
 from masslink.meetings.tests.stage import (
     IN_A_MONTH,
     THIS_EVENING,
     TODAY,
+    deciding,
+    items,
     met,
     note,
-    put_on,
     see,
     url,
     written,
@@ -28,27 +26,6 @@ from masslink.meetings.tests.stage import (
 from masslink.tasks.models import ToDo
 
 MONTH_AGO = THIS_EVENING - timedelta(days=28)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch):
-    monkeypatch.setattr("masslink.core.clock.now", lambda: AT)
-    monkeypatch.setattr("masslink.core.clock.today", lambda: AT.date())
-
-
-@pytest.fixture
-def meeting(ana, ben):
-    with ana.workspace.bound():
-        made = met(ana)
-        put_on(ana, made, "One", "Two")
-    see(ben)
-    return made
-
-
-def items(someone, gathering):
-    with someone.workspace.bound():
-        someone.workspace.catch_up()
-        return list(AgendaItem.objects.of(gathering))
 
 
 def now(someone, gathering):
@@ -144,11 +121,6 @@ def test_a_meeting_begins_turns_ends_and_goes_on_after_all(ana, meeting):
 # --- caught in place -----------------------------------------------------------------------------------
 
 
-def deciding(question=None, **more):
-    said = {"once": str(uuid4()), "how": "consensus", "on": "2026-03-02", "day": "none", "words": "By turns."}
-    return {**said, "question": str(question.pk) if question else "", **more}
-
-
 def test_a_decision_of_an_open_question_stands_with_it_and_in_the_minutes(ana, ben, meeting):
     with ana.workspace.bound():
         asked = ask_question(by=ana.member, at=AT, what="Who drives?")
@@ -161,7 +133,7 @@ def test_a_decision_of_an_open_question_stands_with_it_and_in_the_minutes(ana, b
     for _press in range(2):
         ana.client.post(url(meeting, "meeting", "decided"), posted)
     with ana.workspace.bound():
-        assert Question.objects.get().decided_on == TODAY and Decision.objects.get().origin.id == meeting.pk
+        assert Question.objects.get().decided_on == TODAY and Decision.objects.get().origin_id == meeting.pk
         (minute,) = Minute.objects.all()
         assert (minute.words, minute.more, minute.item) == ("By turns.", "Who drives?", item.pk)
     # Whoever decides the same a moment later sees what stands, and keeps what they typed.
@@ -185,7 +157,7 @@ def test_a_new_question_is_asked_and_decided_at_once(ana, ben, meeting):
     ana.client.post(page, deciding(**many, guests="on"))
     with ana.workspace.bound():
         question = Question.objects.get()
-        assert (question.what, question.origin.id) == ("Who cooks?", meeting.pk)
+        assert (question.what, question.origin_id) == ("Who cooks?", meeting.pk)
         assert Decision.objects.get().guests_counted and Minute.objects.get().ref_id == question.pk
     see(ben)
     assert "Who cooks?" in ben.client.get(url(meeting, "minutes")).content.decode()
@@ -222,7 +194,7 @@ def test_a_to_do_reports_back_at_the_first_meeting_after_its_day(ana, ben, meeti
         ana.client.post(url(meeting, "meeting", "agreed"), posted)
     with ana.workspace.bound():
         todo = ToDo.objects.get()
-        assert (todo.member, todo.due, todo.origin.id) == (ben.member, date(2026, 3, 20), meeting.pk)
+        assert (todo.member, todo.due, todo.origin_id) == (ben.member, date(2026, 3, 20), meeting.pk)
         assert Minute.objects.get().report_on == todo.due
         soon, late = met(ana, starts_at=THIS_EVENING + timedelta(days=7)), met(ana, starts_at=IN_A_MONTH)
 
@@ -257,167 +229,22 @@ def test_a_to_do_that_cant_be_is_said_and_kept(ana, meeting, wrong, field):
     assert "Without meat" in answer.content.decode()
 
 
-# --- adopted -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def before(ana, ben):
-    """Last month's meeting, with minutes."""
-    with ana.workspace.bound():
-        made = met(ana, starts_at=MONTH_AGO)
-        minuting.write(by=ana.member, at=MONTH_AGO, gathering=made, words="The room costs forty.")
-        asking.note_came(by=ana.member, at=MONTH_AGO, gathering=made, members=[ana.member])
-    see(ben)
-    return made
-
-
-def adopting(someone, gathering, **more):
-    form = someone.client.get(url(gathering, "minutes", "adopt")).context["form"]
-    return {**{name: form[name].value() for name in ("seen", "at_gathering")}, "on": "2026-03-02", **more}
-
-
-def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting, before):
-    agenda = url(meeting, "agenda")
-    assert "Not adopted yet: All of us" in ana.client.get(agenda).content.decode()
-    both = [
-        adopting(someone, before, corrections=words) for someone, words in ((ana, "Fifty."), (ben, "Sixty."))
-    ]
-    assert both[0]["at_gathering"] == meeting.pk
-    ana.client.post(url(before, "minutes", "adopt"), both[0])
-    late = ben.client.post(url(before, "minutes", "adopt"), both[1]).content.decode()
-    assert "These minutes are adopted by now." in late and "Sixty." in late
-    with ana.workspace.bound():
-        adoption = Adoption.objects.get()
-        assert (adoption.by, adoption.on, adoption.at_gathering) == (ana.member, TODAY, meeting.pk)
-    page = ben.client.get(url(before, "minutes")).content.decode()
-    assert "Adopted on 2 March 2026 at “All of us”." in page and "Fifty." in page and "There: Ana." in page
-    assert "Not adopted yet" not in ana.client.get(agenda).content.decode()
-    # Nothing in them is changed any more, however it is tried; what was typed isn't lost.
-    with ana.workspace.bound():
-        (one,) = Minute.objects.all()
-    tried = [(f"/gatherings/minutes/{one.pk}", {"words": "Another", "version": one.version})]
-    tried += [(url(before, "meeting"), note("Another")), (url(before, "meeting", "agreed"), {
-        "member": ana.member.pk, "what": "Another", "day": "2026-03-09"})]  # fmt: skip
-    tried += [(url(before, "meeting", "decided"), deciding(what="Another?", words="Another"))]
-    for address, posted in tried:
-        answer = ana.client.post(address, posted).content.decode()
-        assert "These minutes are adopted by now." in answer and "Another" in answer, address
-    ana.client.post(f"/gatherings/minutes/{one.pk}/out")
+def test_an_idea_is_caught_in_place(ana, ben, meeting):
+    one, _two = items(ana, meeting)
+    typed = ana.client.post(url(meeting, "meeting"), note("A bench", one, catch="raised"))
+    assert typed.context["form"]["words"].value() == "A bench"
+    posted = {
+        "once": str(uuid4()),
+        "item": one.pk,
+        "words": "A bench",
+        "member": ben.member.pk,
+        "telling": "no_name",
+    }
     for _press in range(2):
-        ben.client.post(url(before, "minutes", "correct"), {"words": "It was fifty.", "once": str(uuid4())})
+        ana.client.post(url(meeting, "meeting", "raised"), posted)
     with ana.workspace.bound():
-        ana.workspace.catch_up()
-        assert written(before) == ["The room costs forty.", "It was fifty."]
-        assert not ToDo.objects.exists() and not Question.objects.exists()
-    assert "Corrections since they were adopted" in ana.client.get(url(before, "minutes")).content.decode()
-
-
-def test_an_adoption_is_taken_back(ana, meeting, before):
-    ana.client.post(url(before, "minutes", "adopt"), adopting(ana, before))
-    undo = ana.client.get(url(before, "minutes")).context["flash"]["undo_url"]
-    ana.client.post(undo)
-    assert "Not adopted yet" in ana.client.get(url(meeting, "agenda")).content.decode()
-    answer = ana.client.post(url(before, "minutes", "correct"), {"words": "It was fifty."}).content.decode()
-    assert "The adoption was taken back" in answer and "It was fifty." in answer
-
-
-def test_minutes_that_changed_meanwhile_are_read_again(ana, ben, meeting, before):
-    posted = adopting(ana, before, corrections="Fifty.")
-    with ben.workspace.bound():
-        minuting.write(by=ben.member, at=AT, gathering=before, words="One line more.")
-    page = ana.client.post(url(before, "minutes", "adopt"), posted)
-    assert (
-        "Somebody changed the minutes meanwhile." in page.content.decode()
-        and "Fifty." in page.content.decode()
-    )
-    ana.client.post(url(before, "minutes", "adopt"), {**posted, "seen": page.context["form"]["seen"].value()})
-    with ana.workspace.bound():
-        assert Adoption.objects.exists()
-
-
-def test_there_is_nothing_to_adopt_before_it_was_held(ana, meeting):
-    with ana.workspace.bound():
-        ahead = met(ana, starts_at=IN_A_MONTH)
-        put_on(ana, ahead, "The key")
-    for one in (meeting, ahead):
-        answer = ana.client.post(url(one, "minutes", "adopt"), {"on": "2026-03-02"}, follow=True)
-        assert "no minutes to adopt yet" in answer.content.decode()
-    with ana.workspace.bound():
-        assert not Adoption.objects.exists()
-
-
-# --- found again, told, seen ---------------------------------------------------------------------------
-
-
-def test_minutes_are_found_by_their_words(ana, cy, meeting, before):
-    found = ana.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
-    assert "The room costs <b>forty</b>." in found
-    assert (
-        "No agenda and no minutes here say that."
-        in cy.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
-    )
-    assert "not adopted yet" in ana.client.get("/gatherings/minutes").content.decode()
-    with ana.workspace.bound():
-        gatherings.drop(by=ana.member, at=AT, gathering=before)
-    assert "forty" not in ana.client.post("/gatherings/minutes", {"q": "fort"}).content.decode()
-    assert ana.client.get(url(before, "minutes")).status_code == 404
-
-
-def test_minutes_ask_as_much_for_one_as_for_fifty(ana, ben, meeting):
-    one, _two = items(ana, meeting)
-    counts = []
-    for number in (1, 50):
-        with ana.workspace.bound():
-            for n in range(number):
-                minuting.agree_to_do(
-                    by=ana.member,
-                    at=AT,
-                    gathering=meeting,
-                    item=one,
-                    member=ben.member,
-                    what=f"{n}",
-                    due=TODAY,
-                )
-        with ana.workspace.bound(), CaptureQueriesContext(ana.workspace.db) as queries:
-            for page in ("meeting", "minutes"):
-                assert len(ana.client.get(url(meeting, page)).content) < 100_000
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-
-
-def test_the_history_tells_it_without_the_words(ana, meeting, before):
-    ana.client.post(url(meeting, "meeting"), note("Very secret words."))
-    ana.client.post(url(before, "minutes", "adopt"), adopting(ana, before))
-    page = ana.client.get("/us/history").content.decode()
-    assert "wrote minutes" in page and "noted that minutes are adopted" in page and "put on an agenda" in page
-    assert "secret" not in page
-
-
-def test_today_names_the_agenda_to_make_and_minutes_to_read(ana, ben, before):
-    with ana.workspace.bound():
-        ahead = met(ana, starts_at=THIS_EVENING + timedelta(days=5))
-        gatherings.set_role(by=ana.member, at=AT, gathering=ahead, task="chair", member=ana.member)
-    see(ben)
-    assert "you chair, and there is no agenda yet" in ana.client.get("/").content.decode()
-    assert "All of us, Saturday" not in "".join(
-        line.text for line in ben.client.get("/").context["lines"]
-    )  # fmt: skip
-    with ana.workspace.bound():
-        put_on(ana, ahead, "The key")
-    assert "the minutes before it wait to be read" in ana.client.get("/").content.decode()
-    with ana.workspace.bound():
-        minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY)
-    assert "the minutes before it wait" not in ana.client.get("/").content.decode()
-
-
-def test_who_left_stands_in_the_minutes_and_leads_nothing_new(ana, ben, meeting):
-    one, _two = items(ana, meeting)
-    with ana.workspace.bound():
-        acts.edit_item(by=ana.member, at=AT, item=one, title="One", about="", minutes=None, lead=ben.member)
-        asked = ask_question(by=ana.member, at=AT, what="Who drives?")
-        decide(by=ana.member, at=AT, question=asked, words="Ana.")
-        let_go(by=ana.member, at=AT, member=type(ben.member).objects.get(pk=ben.member.pk))
-    assert "Ben" in ana.client.get(url(meeting, "agenda")).content.decode()
-    form = ana.client.get(f"/gatherings/agenda/{one.pk}").context["form"]
-    with ana.workspace.bound():
-        assert list(form.fields["lead"].queryset) == [ana.member]
+        idea = Idea.objects.get()
+        assert (idea.member, idea.whose, idea.origin_id) == (ben.member, "one of us", meeting.pk)
+        assert Minute.objects.get().ref_id == idea.pk
+    empty = ana.client.post(url(meeting, "meeting", "raised"), {**posted, "once": str(uuid4()), "words": " "})
+    assert "words" in empty.context["form"].errors
