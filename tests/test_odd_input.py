@@ -47,6 +47,7 @@ SENT = (
 FIRST, LAST = (
     ("link-end", "difference"),
     (
+        *("agenda-item-off", "agenda-template-drop", "minute-out"),
         *("ask-drop", "role-remove", "gathering-drop", "gathering-drop-all", "plan-discard"),
         *(
             "unit-remove",

@@ -190,9 +190,8 @@ WORDS = {
     **meetings.WORDS,
 }
 IN_GENERAL = (gettext_lazy("{who} changed {what}"), ())
-LIKELIEST = tuple(
-    ["person", "deed", "link", "to_do", "observation", "site", "unit", "shift", "head_count", "member"]
-)
+LIKELIEST: tuple[str, ...] = ("person", "deed", "link", "to_do", "observation")
+LIKELIEST += ("site", "unit", "shift", "head_count", "member")
 
 
 @dataclass(frozen=True)
