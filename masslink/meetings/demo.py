@@ -99,7 +99,7 @@ DONE = (
 def steps() -> Iterator[Step]:
     for days_ago in (56, 28, 2):
         yield Step(days_ago, 12, "Ines", _minutes)
-        yield Step(days_ago, 13, "Ben", _minutes)
+        yield Step(days_ago - 1, 13, "Ben", _minutes)
     for days_ago in (27, 1):
         for name in ("Joris", "Noor", "Dee"):
             yield Step(days_ago, 18, name, _tick)
@@ -117,7 +117,7 @@ def _minutes(scene: Scene) -> None:
     held = Gathering.objects.filter(title=ALL_OF_US, starts_at__lt=scene.at - timedelta(hours=4))
     before = None
     for meeting, told in zip(held.order_by("starts_at"), MEETINGS, strict=False):
-        if scene.me.name == "Ines" and not Minute.objects.filter(gathering=meeting).exists():
+        if scene.me.name == "Ines" and not AgendaItem.objects.filter(gathering=meeting).exists():
             _hold(scene, meeting, told, before)
         if scene.me.name == "Ben" and not Minute.objects.filter(gathering=meeting, by=scene.me).exists():
             _write(scene, meeting, told)

@@ -49,6 +49,19 @@ class Written:
         return labels.clock(self.minute.at)
 
     @property
+    def state(self) -> str:
+        """How far it is by now; of a decision its own words say it."""
+        return "" if self.minute.what == Minute.What.DECISION else self.seen.state
+
+    @property
+    def who(self) -> str:
+        """Who does it, by when, as it was agreed."""
+        one = self.minute
+        if not one.member or not one.due:
+            return ""
+        return _("%(who)s, by %(day)s") % {"who": one.member.called, "day": date_format(one.due, "j F")}
+
+    @property
     def report(self) -> str:
         day = self.minute.report_on
         return _("reports back from %(day)s on") % {"day": date_format(day, "j F")} if day else ""
@@ -91,7 +104,7 @@ class Minutes(Agenda):
 
     @cached_property
     def notes(self) -> list[Written]:
-        found = Minute.objects.filter(gathering=self.gathering).select_related("by", "edited_by")
+        found = Minute.objects.filter(gathering=self.gathering).select_related("by", "edited_by", "member")
         return written_under(found.order_by("at", "id"), self.today)
 
     @cached_property

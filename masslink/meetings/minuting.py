@@ -158,6 +158,8 @@ def agree_to_do(
             id=id,
             ref_kind=todo.kind,
             ref_id=todo.pk,
+            member=member,
+            due=due,
             report_on=report_on,
         )
 

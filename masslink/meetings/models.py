@@ -114,7 +114,9 @@ class Minute(Record):
     more = models.TextField(blank=True)  # the question that was decided; how something is to be done
     ref_kind = models.CharField(max_length=24, blank=True)
     ref_id = models.UUIDField(null=True, blank=True)
-    report_on = models.DateField(null=True, blank=True)  # a to-do: from this day on it is reported back
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")  # who does it
+    due = models.DateField(null=True, blank=True)
+    report_on = models.DateField(null=True, blank=True)  # from this day on it is reported back
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     edited_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")

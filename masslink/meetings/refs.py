@@ -50,7 +50,7 @@ def _to_do(todo: Any, today: date) -> Seen:
         state = _("let go")
     else:
         day = {"who": todo.member.called, "day": said(todo.due, today)}
-        since, by = _("%(who)s, since %(day)s"), _("%(who)s, by %(day)s")
+        since, by = _("open: %(who)s, since %(day)s"), _("open: %(who)s, by %(day)s")
         state = (since if todo.due < today else by) % day
     return Seen(address("todo", todo.pk), state)
 

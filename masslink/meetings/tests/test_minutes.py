@@ -110,7 +110,7 @@ def test_a_meeting_begins_turns_ends_and_goes_on_after_all(ana, meeting):
     ana.client.post(url(meeting, "meeting", "end"))
     assert [bool(item.talked_at) for item in items(ana, meeting)] == [False, True]
     page = ana.client.get(url(meeting, "minutes")).content.decode()
-    assert "Left over." in page and "ended at 18:00" in page
+    assert "left over" in page and "ended at 18:00" in page
     ana.client.post(step)
     with ana.workspace.bound():
         assert Meeting.objects.get().goes_on
