@@ -14,7 +14,7 @@ class Observation(Record):
     kind = "observation"
     payload_version = 2
     lifts = {1: lambda fields: {**fields, "divides": "", "tried": ""}}
-    searched = ("what",)
+    searched = ("what", "why", "follows", "tried")
 
     class Divides(models.TextChoices):
         LANGUAGE = "language", _("language")

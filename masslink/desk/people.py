@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from masslink.collective.doors import Request
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, address, go, page
+from masslink.desk.notes_found import notes_with
 from masslink.people import links, panels
 from masslink.people.filters import Filters
 from masslink.people.labels import FRESHNESS, RUNGS
@@ -252,6 +253,7 @@ def _found(request: Request, filters: Filters, sites: Sites, typed: str) -> dict
         "rows": [row for row in shown if row.id not in result.said],
         "more": result.more,
         "said": [replace(row, said=result.said[row.id]) for row in shown if row.id in result.said],
+        "notes": notes_with(typed),
     }
 
 

@@ -22,6 +22,7 @@ from masslink.gatherings.panels import coming_up
 from masslink.people.labels import FRESHNESS
 from masslink.people.models import Deed, Link, Person
 from masslink.people.panels import names_together
+from masslink.people.standing.going import views_going
 from masslink.people.touch import news
 from masslink.sites.models import Site
 from masslink.tasks.days import said
@@ -49,6 +50,7 @@ def today(request: Request) -> HttpResponse:
         "promises": promised,
         "step": None if people else _first_step(request.member),
         "fading": news(request.now),
+        "views_going": views_going(request.member, request.now),
         "lines": lines.of_today(request),
         "coming_up": coming_up(request),
         "here": request.path,

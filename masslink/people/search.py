@@ -117,6 +117,23 @@ def _said(match: str, today: date, *, left_too: bool) -> dict[UUID, SafeString]:
     return found
 
 
+def query(typed: str) -> str:
+    """The full-text query for words in notes, "" for what is too short or a number."""
+    return "" if _digits(typed) else _quoted([word for word in _words(typed) if len(word) >= _TOO_SHORT])
+
+
+def passages(table: str, match: str, at_most: int) -> dict[UUID, SafeString]:
+    """The newest records of an indexed table that fit a query, each with the passage that did."""
+    rows = _run(
+        f"""SELECT t.id, f.said FROM (
+            SELECT rowid, snippet({table}_fts, -1, '{_OPEN}', '{_CLOSE}', '…', 18) AS said
+            FROM {table}_fts WHERE {table}_fts MATCH %s ORDER BY rowid DESC LIMIT {at_most}) f
+        JOIN {table} t ON t.rowid = f.rowid""",  # noqa: S608  names come from the models
+        [match],
+    )
+    return {UUID(id): marked(said) for id, said in rows}
+
+
 def marked(said: str) -> SafeString:
     """A passage with what matched in bold; everything else is escaped."""
     text = escape(said.strip('“”„«»"'))  # the page sets its own

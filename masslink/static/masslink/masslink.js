@@ -10,7 +10,7 @@
   // On a phone what is chosen may stand beyond the edge. Only sideways: the page itself stays where it is.
   for (const one of document.querySelectorAll(".filters [aria-current]")) {
     const row = one.closest(".filters");
-    row.scrollLeft += Math.max(0, one.getBoundingClientRect().right - row.getBoundingClientRect().right + 32);
+    row.scrollLeft += Math.max(0, one.getBoundingClientRect().right - row.getBoundingClientRect().right + 18);
   }
 
   // Quick hide: blank first, then leave, so that nothing shows while a slow line answers.

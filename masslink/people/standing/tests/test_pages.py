@@ -281,3 +281,18 @@ def test_going_through_people_is_one_line_of_the_history(ana: Someone, place: Pl
         place.say(ana, person, 2)
     page = ana.client.get("/us/history").content.decode()
     assert page.count("said where people stand") == 1
+
+
+def test_today_says_which_of_my_views_go_within_a_month(
+    ana: Someone, ben: Someone, place: Place, person
+) -> None:
+    long_ago = AT - timedelta(days=155)
+    place.say(ana, person, 2, at=long_ago)
+    place.say(ben, person, 2, at=AT)
+    said = str(ana.client.get("/").content.decode())
+    assert "1 of your views is shredded within a month, on 27 March" in said
+    again = f"/places/{place.site.pk}/standing/{place.question.pk}?which=again"
+    assert again in said and "Marisol" in str(ana.client.get(again).content.decode())
+    assert "of your views" not in str(ben.client.get("/").content.decode())
+    place.say(ana, person, 3, at=AT)
+    assert "of your views" not in str(ana.client.get("/").content.decode())

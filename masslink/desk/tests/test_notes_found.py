@@ -1,0 +1,33 @@
+"""Whoever asks to be forgotten may stand in notes of others: search finds these, of places that are open to one."""
+
+from typing import Any
+
+import pytest
+
+from masslink.conftest import AT, Someone
+from masslink.conversations.acts import note_observation
+from masslink.pairs.acts import Work, make_pair, sat_down
+from masslink.sites.models import Site
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def find(who: Someone, typed: str) -> str:
+    return str(who.client.post("/people/find", {"q": typed}).content.decode())
+
+
+def test_a_name_is_found_in_what_happened_and_in_what_came_of_sitting_down(
+    ana: Someone, ben: Someone, shared_site: Site
+) -> None:
+    said: Any = {"by": ana.member, "at": AT, "site": shared_site}
+    with ana.workspace.bound():
+        note_observation(**said, what="The clock was moved", follows="Marisol <b>asks</b> the office")
+        pair = make_pair(**said, one=ana.member, other=ben.member, works=[Work()])
+        sat_down(by=ana.member, at=AT, pair=pair, on=AT.date(), notes="Marisol would chair")
+    for who in (ana, ben):
+        found = find(who, "marisol")
+        assert (
+            "In notes" in found and "What happened at Warehouse" in found and "Ana and Ben sat down" in found
+        )
+        assert "&lt;b&gt;asks&lt;/b&gt;" in found, "words are escaped"
+    assert "In notes" not in find(ana, "ma") and "In notes" not in find(ana, "Nobody") and find(ana, '"*(')
