@@ -32,11 +32,14 @@ def views_going(me: Member, at: datetime) -> Going | None:
     """Read anew when anybody wrote something since; where there was none, once a minute at most."""
     workspace, today = current(), day_of(at)
     known = workspace.kept.get("views_going")
-    fresh = known is not None and day_of(known[1]) == today
-    if not fresh or (known[0] != workspace.seq and (known[2] or at - known[1] > A_WHILE)):
+    if known is None or day_of(known[1]) != today or _is_old(known, workspace.seq, at):
         known = workspace.kept["views_going"] = (workspace.seq, at, _read(me, today))
     found: Going | None = known[2]
     return found
+
+
+def _is_old(known: tuple[int, datetime, Going | None], seq: int, at: datetime) -> bool:
+    return known[0] != seq and (known[2] is not None or at - known[1] > A_WHILE)
 
 
 def _read(me: Member, today: date) -> Going | None:
