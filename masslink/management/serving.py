@@ -1,9 +1,11 @@
 """Preparing a data directory and serving it: one process, one lock, nothing in the logs."""
 
+import errno
 import fcntl
 import ipaddress
 import os
 import resource
+import socket
 import ssl
 import threading
 import time
@@ -47,6 +49,18 @@ def take_lock(data: Path) -> None:
     _held.append(file)
 
 
+def is_taken(host: str, port: int) -> bool:
+    """Whether somebody listens there. Granian would share the port without a word, and split who comes in."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
 def warnings() -> list[str]:
     """What the server's owner should know before people unlock here."""
     try:
@@ -79,7 +93,9 @@ def serve(
     threads: int = 8,
     when_ready: Callable[[str], None],
 ) -> None:
-    """Serve until stopped. `when_ready` gets the address once the first page answers."""
+    """Serve until stopped. `when_ready` gets the address once the first page answers. Raises CommandError."""
+    if is_taken(host, port):
+        raise CommandError(f"Something answers on port {port} already. Choose another one with --port.")
     scheme = "https" if cert else "http"
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     threading.Thread(target=_announce, args=(address, when_ready), daemon=True).start()

@@ -16,6 +16,7 @@ from django.db import connections
 from masslink.vault.models import Chunk, Collective, Grant, Holder, Roster, Row
 
 AT_LEAST = 8  # letters of a text worth showing
+WORD = 4  # letters of a word worth looking for: shorter ones are found anywhere by chance
 TEXT = re.compile(rb"[\x20-\x7e]{%d,}" % AT_LEAST)
 AT_ONCE = 1 << 20
 
@@ -89,6 +90,12 @@ def _circles(collective: Collective) -> list[SeenCircle]:
 # --- looking for words ---------------------------------------------------------------------------
 
 
+def _sure(text: bytes) -> bytes:
+    """What of a word's base64 stands there whatever comes after it."""
+    bare = text.rstrip(b"=")
+    return bare[: max(WORD, len(bare) - 2)]
+
+
 def forms_of(word: str) -> dict[str, list[bytes]]:
     """How a word would stand in a file that isn't sealed: plainly, in UTF-16, base64 or hex."""
     plain = word.encode()
@@ -96,7 +103,7 @@ def forms_of(word: str) -> dict[str, list[bytes]]:
     return {
         "UTF-8": [plain, word.lower().encode(), word.upper().encode()],
         "UTF-16": [word.encode("utf-16-le"), word.encode("utf-16-be")],
-        "base64": [text.rstrip(b"=")[: max(4, len(text.rstrip(b"=")) - 2)] for text in shifted],
+        "base64": [form for form in map(_sure, shifted) if len(form) >= WORD],
         "hex": [plain.hex().encode(), plain.hex().upper().encode()],
     }
 

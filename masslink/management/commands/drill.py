@@ -66,7 +66,10 @@ class Command(BaseCommand):
         for line in lines:
             if not line:
                 break
-            found.append(line)
+            if len(line) < drill.WORD:
+                self.stderr.write(f"{line}: too short, it would be found anywhere by chance")
+            else:
+                found.append(line)
         return found
 
     def _tell(self, copy: Path, words: list[str]) -> None:

@@ -36,6 +36,16 @@ def test_the_copies_of_feeds_are_looked_through_too(ana):
     assert drill.look_for(["Warehouse"], drill.sealed_bytes(collective))["Warehouse"]
 
 
+@pytest.mark.parametrize("word", ["Rosa", "Maria", "Ana B."])
+def test_a_short_word_isnt_found_by_chance(word):
+    """Every form is so long that a ledger of some megabytes hardly ever holds it."""
+    assert all(len(form) >= drill.WORD for some in drill.forms_of(word).values() for form in some)
+    for before in ("", "x", "xy"):
+        encoded = base64.b64encode(f"{before}{word} was here".encode())
+        found = drill.look_for([word], [encoded])[word]
+        assert found == {"base64"} or len(word) < 5
+
+
 def test_a_word_that_two_pieces_share_is_found():
     assert drill.look_for(["Warehouse"], [b"...Ware", b"house..."]) == {"Warehouse": {"UTF-8"}}
 
