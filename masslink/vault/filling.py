@@ -25,7 +25,7 @@ def fill(workspace: "Workspace", seq: int) -> None:
     """Fill an empty workspace whose circles are open; it then stands at `seq`. Raises TooNew."""
     try:
         _all_at_once(workspace)
-    except (sqlite3.Error, DatabaseError, LookupError, TypeError, ValueError):
+    except (sqlite3.Error, DatabaseError, LookupError, TypeError, ValueError, AttributeError, OverflowError):
         _row_by_row(workspace)
     _complete(workspace, seq)
 

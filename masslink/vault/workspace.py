@@ -304,7 +304,7 @@ class Workspace:
         for id, version, plain in batch:
             try:
                 changed |= self._apply_one(circle.id.hex, id, version, orjson.loads(plain))
-            except (sqlite3.Error, LookupError, TypeError, ValueError, OverflowError):
+            except (sqlite3.Error, LookupError, TypeError, ValueError, AttributeError, OverflowError):
                 continue  # sealed by somebody who may write here, and no record: nothing else stops for it
         return changed
 

@@ -204,7 +204,9 @@ def test_rows_that_clash_keep_nobody_out(ana: Someone, ben: Someone, units: list
 @pytest.mark.parametrize(
     "plain",
     [b"", b"{", b"[1]", b'["unit",1,{"name":"x"}]', b'["unit",1,[1]]', b'["unit",1,7]', b'["unit",{},{}]',
-     b'["unit",1,{"site_id":[],"name":{},"place":1}]', b'["gone",1,null]', b'["unit","1",{}]'],
+     b'["unit",1,{"site_id":[],"name":{},"place":1}]', b'["gone",1,null]', b'["unit","1",{}]',
+     b'["unit",1,{"site_id":"x","name":"x","place":9223372036854775808}]', b'["unit",1,"x"]',
+     b'["unit",18446744073709551615,null]', b'["unit",-1,{}]', b'["unit",null,{}]'],
 )  # fmt: skip
 def test_sealed_nonsense_of_a_turned_member_stops_nobody(ana: Someone, ben: Someone, units, plain: bytes):
     from masslink.vault import suite
