@@ -110,7 +110,7 @@ class Days:
             yield Entry(day, "", title, address("duty", duty), place)
 
     def _to_dos(self) -> Iterator[Entry]:
-        mine = self._here(ToDo.objects.open().listed().of(self.me))
+        mine = self._here(ToDo.objects.open().listed().of(self.me).exclude(origin_kind=Turn.kind))
         for todo in mine.filter(due__range=(self.first, self.last)):
             yield Entry(todo.due, "", todo.what, address("todo", todo.pk), _("you promised"), is_mine=True)
 

@@ -13,6 +13,7 @@ from masslink.sites.acts import open_site
 from masslink.tasks.acts import promise
 from masslink.tasks.duty_models import Duty, Turn
 from masslink.vault.act import act
+from masslink.vault.record import Ref
 
 MARCH, WEEK = "/gatherings/calendar?month=2026-03-01", "/gatherings/calendar/week?day="
 TEA = datetime(2026, 3, 5, 18, 0, tzinfo=UTC)
@@ -54,7 +55,14 @@ def test_what_is_on_which_day(ana, ben, shared_site, at):
             duty = Duty(circle=circle, name="Minutes", first=at.date(), by=ana.member, at=at)
             duty.save()
             for member in (ana.member, None):
-                Turn(circle=circle, duty=duty, on=date(2026, 3, 9), member=member, agreed_at=at).save()
+                turn = Turn(circle=circle, duty=duty, on=date(2026, 3, 9), member=member, agreed_at=at)
+                turn.save()
+                reminder = {
+                    "what": "Turn: Minutes",
+                    "due": date(2026, 3, 9),
+                    "origin": Ref(Turn.kind, turn.pk),
+                }
+                promise(**by, **reminder, member=ana.member)
     seen = {1: ["Away"], 2: ["Away"], 5: ["(Tea)"], 30: ["Late"]}
     others = ["Minutes: Ana, nobody yet", "Do we sign?"]
     assert shown(ana) == {**seen, 9: [*others, "Print it"]}
