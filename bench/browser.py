@@ -55,8 +55,8 @@ class Browser:
     def close(self) -> None:
         self.connection.close()
 
-    def get(self, path: str, *, expect: int | None = 200) -> Answer:
-        return self._ask("GET", path, None, {}, expect)
+    def get(self, path: str, *, expect: int | None = 200, **headers: str) -> Answer:
+        return self._ask("GET", path, None, headers, expect)
 
     def post(
         self, path: str, fields: dict[str, str], *, htmx: bool = False, expect: int | None = 302

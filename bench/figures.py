@@ -35,6 +35,9 @@ LINES = (
     Line("planner.40_12.gap_percent", "The same, at most so far from the best", 0.0, "%"),
     Line("planner.60_20.seconds", "The same, 60 over 20", 6.0, "s"),
     Line("planner.60_20.gap_percent", "The same, at most so far from the best", 5.0, "%"),
+    Line("calendar_month.ratio", "A month of the calendar, 120 gatherings (beside the twin's)", 1.5, "×"),
+    Line("calendar_month.kb", "The same, its page", 100, "kB"),
+    Line("feed.ratio", "A phone fetches 600 gatherings (beside the twin's)", 1.5, "×"),
     Line("unlock.small_s", "Unlocking, small member", 0.3, "s"),
     Line("unlock.typical_s", "Unlocking, typical member", 1.0, "s"),
     Line("unlock.all_s", "Unlocking, who holds all", 8.0, "s"),
@@ -67,7 +70,9 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
             text.append(
                 _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
             )
-    return "\n".join([*text, *_import(found), *_chart(found), *_map(found), *_reseal(found)])
+    return "\n".join(
+        [*text, *_import(found), *_chart(found), *_map(found), *_calendar(found), *_reseal(found)]
+    )
 
 
 def _pages(found: Found, bare_p95: dict[str, float]) -> list[str]:
@@ -103,6 +108,17 @@ def _map(found: Found) -> list[str]:
         f"The map again: {took['again_ms']} ms; the twin, which lays it out each time, {took['bare_ms']} ms"
     )
     return ["", f"{text}, {took['bare_kb']} kB."]
+
+
+def _calendar(found: Found) -> list[str]:
+    month, feed = found.get("calendar_month"), found.get("feed")
+    if not month or not feed:
+        return []
+    return [
+        "",
+        f"A month: {month['median_ms']} ms, the twin's {month['bare_median_ms']} ms, {month['bare_kb']} kB. The feed: "
+        f"{feed['median_ms']} ms, the twin's {feed['bare_median_ms']} ms; unchanged {feed['unchanged_ms']} ms.",
+    ]
 
 
 def _reseal(found: Found) -> list[str]:

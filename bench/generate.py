@@ -63,6 +63,7 @@ def _large(data: Path, size: world.Size) -> None:
         for number, site in enumerate(sites):
             persons = _fill_site(workspace, first, site, size, number, at)
             _relations(workspace, first, site, persons, max(size.taken_on // size.sites, 1), at, chance)
+            _evenings(workspace, first, site, world.evening_rows(size, number), at)
             if size.ties and not number:
                 _tie(workspace, first, site, world.tie_rows(persons, size.ties), at)
             sample += [{"id": str(r.id), "number": r.number, "name": r.name} for r in persons]
@@ -188,6 +189,22 @@ def _tie(
     here: dict[str, Any] = {"circle": site.circle, "by": by, "at": at}
     rows = (Tie(person_id=one.id, other_id=other.id, tie_kind=kind, **here) for one, other, kind in ties)
     seal(workspace, site, rows, at)
+
+
+def _evenings(
+    workspace: "Workspace", by: "Member", site: "Site", rows: list[tuple[str, int, int]], at: datetime
+) -> None:
+    from masslink.gatherings.models import Gathering
+
+    def gathering(title: str, day: int, hour: int) -> Gathering:
+        starts = at.replace(hour=hour, minute=0, second=0, microsecond=0) + timedelta(days=day)
+        when = {"starts_at": starts, "ends_at": starts + timedelta(hours=2)}
+        return Gathering(
+            circle=site.circle, site=site, title=title, where="Cooper Street", by=by, at=at, **when
+        )
+
+    some = (gathering(*row) for row in rows)
+    seal(workspace, site, some, at)
 
 
 def seal(workspace: "Workspace", site: "Site", records: Iterable["Record"], at: datetime) -> None:

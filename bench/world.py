@@ -28,10 +28,14 @@ class Size:
     small_persons: int = 1000
     small_talks: int = 10
     ties: int = 0  # between the persons of the first site
+    evenings: int = 0  # days with a gathering at each site, from a month ago on
 
 
 FULL = Size(sites=40, persons=2500, members=50, others=1000, rows=100_000, rounds=200)
 TIED = Size(sites=1, persons=500, members=0, others=0, rows=0, rounds=10, small_persons=1, ties=2000)
+CALENDAR = Size(
+    sites=4, persons=1, members=0, others=0, rows=0, rounds=30, taken_on=0, small_persons=1, evenings=150
+)
 QUICK = Size(sites=8, persons=250, members=5, others=30, rows=2000, rounds=15, small_persons=200)
 
 
@@ -142,6 +146,12 @@ def tie_rows(persons: list[PersonRow], count: int) -> list[tuple[PersonRow, Pers
             kind = chance.choices(("beside", "friend", "family"), (6, 3, 1))[0]
             found.setdefault((min(one, other), max(one, other)), kind)
     return [(persons[one], persons[other], kind) for (one, other), kind in found.items()]
+
+
+def evening_rows(size: Size, site: int) -> list[tuple[str, int, int]]:
+    """Gatherings of a site: what each is called, on which day from today, at which hour."""
+    chance = random.Random(f"{SEED} evenings {site}")
+    return [(sentence(chance)[:60], day - 30, chance.randrange(8, 21)) for day in range(size.evenings)]
 
 
 def sentence(chance: random.Random) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bench import world
 
-USER, PASSWORD = "ana", "paper ladder night"
+USER, PASSWORD, TOKEN = "ana", "paper ladder night", "c0ffee" * 5
 
 
 def main() -> None:
@@ -45,9 +45,10 @@ def prepare() -> Any:
 
 
 def fill(size: world.Size) -> None:
-    from bench.bare.models import Site
+    from bench.bare.models import Feed, Site
 
     user = prepare()
+    Feed.objects.get_or_create(token=TOKEN)
     for number in range(size.sites + 1):  # the last one is the small member's place, for its chart
         _fill_site(user, Site.objects.create(name=f"Warehouse {number + 1}"), size, number)
 
@@ -56,7 +57,7 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
     from django.db import transaction
     from django.utils import timezone
 
-    from bench.bare.models import Person, Talk, Tie
+    from bench.bare.models import Gathering, Person, Talk, Tie
 
     now = timezone.now()
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -78,6 +79,14 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
                 for one, other, kind in (world.tie_rows(persons, size.ties) if not number else [])
             ]
         )
+        Gathering.objects.bulk_create(
+            [
+                Gathering(site=site, title=title, where="Cooper Street",
+                          starts_at=midnight + timedelta(days=day, hours=hour),
+                          ends_at=midnight + timedelta(days=day, hours=hour + 2))
+                for title, day, hour in (world.evening_rows(size, number) if number < size.sites else [])
+            ]
+        )  # fmt: skip
         Talk.objects.bulk_create(
             [
                 Talk(person_id=row.person, by=user, kind=row.kind, words=row.words,

@@ -35,6 +35,20 @@ class Tie(models.Model):
     kind = models.CharField(max_length=12)
 
 
+class Gathering(models.Model):
+    site = models.ForeignKey(Site, models.CASCADE)
+    title = models.CharField(max_length=80)
+    where = models.CharField(max_length=200)
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField()
+
+
+class Feed(models.Model):
+    """A calendar that opens with a word in its address, as they mostly do."""
+
+    token = models.CharField(max_length=64, unique=True)
+
+
 class Talk(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="talks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)

@@ -8,5 +8,7 @@ urlpatterns = [
     path("", views.people, name="people"),
     path("charts/<int:pk>", views.chart, name="chart"),
     path("maps/<int:pk>", views.ties, name="ties"),
+    path("calendar", views.calendar, name="calendar"),
+    path("feed/<str:token>", views.feed, name="feed"),
     path("people/<int:pk>", views.person, name="person"),
 ]

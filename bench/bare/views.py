@@ -1,7 +1,11 @@
-"""A list with search, one person, adding a note."""
+"""A list with search, one person, adding a note; a month of gatherings, and all of them as a phone fetches them."""
 
+from calendar import HTMLCalendar
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
+import icalendar
 import rustworkx as rx
 from django import forms
 from django.contrib.auth.decorators import login_required
@@ -11,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from bench.bare.models import Person, Site, Talk, Tie
+from bench.bare.models import Feed, Gathering, Person, Site, Talk, Tie
 
 
 class TalkForm(forms.ModelForm):
@@ -64,3 +68,36 @@ def person(request: Any, pk: int) -> HttpResponse:
         return redirect("person", pk)
     context = {"person": person, "form": form, "talks": person.talks.select_related("by")}
     return render(request, "bare/person.html", context)
+
+
+@login_required
+def calendar(request: Any) -> HttpResponse:
+    """This month, week by week."""
+    today, by_day = timezone.localdate(), defaultdict(list)
+    month = Gathering.objects.filter(starts_at__year=today.year, starts_at__month=today.month)
+    for one in month.select_related("site").order_by("starts_at"):
+        by_day[timezone.localtime(one.starts_at).day].append(one)
+    weeks = HTMLCalendar(6).monthdayscalendar(today.year, today.month)
+    rows = [[(day, by_day[day]) for day in week] for week in weeks]
+    return render(request, "bare/calendar.html", {"rows": rows, "today": today})
+
+
+def feed(request: Any, token: str) -> HttpResponse:
+    get_object_or_404(Feed, token=token)
+    whole = icalendar.Calendar()
+    whole.add("prodid", "-//Bare//EN")
+    whole.add("version", "2.0")
+    since = timezone.now() - timedelta(days=31)
+    for one in Gathering.objects.filter(starts_at__gte=since):
+        event = icalendar.Event()
+        for name, value in (
+            ("uid", f"{one.pk}"),
+            ("dtstamp", since),
+            ("summary", one.title),
+            ("location", one.where),
+        ):
+            event.add(name, value)
+        event.add("dtstart", one.starts_at)
+        event.add("dtend", one.ends_at)
+        whole.add_component(event)
+    return HttpResponse(whole.to_ical(), "text/calendar")

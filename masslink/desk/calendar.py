@@ -34,9 +34,7 @@ class Day:
     column: int
     is_today: bool
 
-    @property
-    def heading(self) -> str:
-        return date_format(self.day, "l j F")
+    weekday: str
 
 
 @page(MEMBER, methods=("GET",))
@@ -103,18 +101,21 @@ class _View:
     def __init__(self, request: Request, first: date, last: date) -> None:
         self.request, self.first, self.last = request, first, last
         self.places = list(Site.objects.all())
+        self.weekdays = [date_format(day, "D") for day in weeks.week_of(first, _first_weekday())]
         asked = request.GET.get("place", "")
         self.place = next((site for site in self.places if str(site.pk) == asked), None)
 
     def days(self, at_most: int | None = None) -> list[Day]:
-        by_day = Days(self.first, self.last, self.request.member, self.place).by_day
+        names = {site.circle: site.name for site in self.places}
+        by_day = Days(self.first, self.last, self.request.member, names, self.place).by_day
         return [self._day(day, by_day.get(day, []), at_most) for day in weeks.days(self.first, self.last)]
 
     def _day(self, day: date, entries: list[Entry], at_most: int | None) -> Day:
         shown = entries if at_most is None or len(entries) <= at_most + 1 else entries[:at_most]
         column = weeks.column(day, _first_weekday())
         more = len(entries) - len(shown)
-        return Day(day, shown, more, self.week_url(day), column, day == self.request.today)
+        url = self.week_url(day) if more else ""
+        return Day(day, shown, more, url, column, day == self.request.today, self.weekdays[column - 1])
 
     def url(self, name: str, **more: str) -> str:
         asked = more | ({"place": str(self.place.pk)} if self.place else {})
@@ -128,12 +129,11 @@ class _View:
         return self.url("calendar-week", day=day.isoformat()) if known else ""
 
     def render(self, context: dict[str, Any]) -> HttpResponse:
-        names = [date_format(day, "D") for day in weeks.week_of(self.request.today, _first_weekday())]
         context |= {
             "places": self.places,
             "kept": urlencode({n: v for n, v in self.request.GET.items() if n in ("month", "day")}),
             "place": self.place,
-            "weekdays": names,
+            "weekdays": self.weekdays,
             "empty": not any(day.entries for day in context["days"]),
         }
         return render(self.request, "desk/calendar.html", context)

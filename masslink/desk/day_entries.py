@@ -29,6 +29,7 @@ from masslink.sites.models import Site
 from masslink.tasks.duty_models import Turn
 from masslink.tasks.models import ToDo
 
+_SHOWN = ("id", "circle", "title", "starts_at", "ends_at", "slot", "cancelled_at")
 LONGEST = timedelta(days=31)  # what began longer ago isn't looked for
 
 
@@ -64,6 +65,7 @@ class Days:
     first: date
     last: date
     me: Member
+    places: dict[UUID, str]  # by circle: what those are called that one can open
     place: Site | None = None
 
     @cached_property
@@ -80,32 +82,32 @@ class Days:
     def _here(self, some: Any) -> Any:
         return some.filter(circle=self.place.circle) if self.place else some
 
-    def _place(self, site: Site | None) -> str:
-        return "" if self.place or site is None else site.name
+    def _place(self, circle: UUID) -> str:
+        return "" if self.place else self.places.get(circle, "")
 
     def _gatherings(self) -> Iterator[Entry]:
-        some = list(self._here(gatherings_between(self.first, self.last).select_related("site")))
+        some = list(self._here(gatherings_between(self.first, self.last)).only(*_SHOWN))
         was = _moved_from(some)
         for one in some:
             starts = timezone.localtime(one.starts_at)
             ends = timezone.localtime(one.ends_at) if one.ends_at else None
-            notes = [_("called off") if one.cancelled_at else was.get(one.pk, ""), self._place(one.site)]
+            url = address("gathering", one.pk)
+            notes = [_("called off") if one.cancelled_at else was.get(one.pk, ""), self._place(one.circle)]
             note = " · ".join(part for part in notes if part)
             for day in weeks.days_of(starts, ends):
-                clock = labels.clock(one.starts_at) if day == starts.date() else ""
-                url = address("gathering", one.pk)
+                clock = f"{starts:%H:%M}" if day == starts.date() else ""
                 yield Entry(day, clock, one.title, url, note, one.cancelled_at is not None)
 
     def _turns(self) -> Iterator[Entry]:
         """One entry for a duty's day, with all whose turn it is."""
         some = self._here(Turn.objects.going_on().filter(on__range=(self.first, self.last)))
         together: dict[tuple[date, UUID], list[Turn]] = defaultdict(list)
-        for turn in some.select_related("duty__site", "member"):
+        for turn in some.select_related("duty", "member"):
             together[turn.on, turn.duty_id].append(turn)
         for (day, duty), turns in together.items():
             who = sorted(turn.member.name for turn in turns if turn.member)
             names = ", ".join(who + [_("nobody yet")] * any(turn.member is None for turn in turns))
-            place = self._place(turns[0].duty.site)
+            place = self._place(turns[0].circle)
             title = _("%(duty)s: %(names)s") % {"duty": turns[0].duty.name, "names": names}
             yield Entry(day, "", title, address("duty", duty), place)
 

@@ -29,6 +29,7 @@ from masslink.vault import restoring
 from masslink.vault.holders import WrongWords
 
 AT_MOST = 8  # of one member
+FORMAT = b"1"  # raised when the file is written otherwise, so that phones fetch it anew
 LONGEST = 300  # of login and secret together
 SHOWN = "feed"  # what a session shows until it is typed into the phone
 
@@ -134,8 +135,6 @@ def fetched(request: Any) -> HttpResponse:
 
     Nobody guesses 160 bits, so tries aren't counted: each costs the server less than any page.
     """
-    from masslink.desk.feed_file import calendar_of  # a tenth of a second, which only phones need
-
     login, secret = _given(request)
     try:
         copies = sealed.read(login, secret, may=lambda collective: not restoring.waits(collective))
@@ -146,12 +145,19 @@ def fetched(request: Any) -> HttpResponse:
         answer.status_code = 401
         answer.headers["WWW-Authenticate"] = 'Basic realm="calendar", charset="UTF-8"'
         return answer
-    body = calendar_of(copies, _("Calendar"))
-    # Keyed, so that whoever reads along in a log can't try out what might be in it.
-    mark = f'"{digest(secret.encode(), body, sha256).hex()[:32]}"'
-    answer = HttpResponse(body, "text/calendar; charset=utf-8")
+    mark = _mark(secret, copies)
+    if unchanged := get_conditional_response(request, etag=mark):
+        return unchanged
+    from masslink.desk.feed_file import calendar_of  # a tenth of a second, which only phones need
+
+    answer = HttpResponse(calendar_of(copies, _("Calendar")), "text/calendar; charset=utf-8")
     answer.headers["ETag"] = mark
-    return get_conditional_response(request, etag=mark, response=answer) or answer
+    return answer
+
+
+def _mark(secret: str, copies: list[bytes]) -> str:
+    """By what a phone says which state it has. Keyed: whoever reads it in a log can't try out what might be in it."""
+    return f'"{digest(secret.encode(), FORMAT + b"".join(sorted(copies)), sha256).hex()[:32]}"'
 
 
 def _given(request: HttpRequest) -> tuple[str, str]:

@@ -57,7 +57,7 @@ def how_long(rule: Rule) -> str:
 
 
 def clock(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "H:i")
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def day_and_hour(moment: datetime, today: date) -> str:

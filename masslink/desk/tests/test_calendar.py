@@ -57,12 +57,8 @@ def test_what_is_on_which_day(ana, ben, shared_site, at):
             for member in (ana.member, None):
                 turn = Turn(circle=circle, duty=duty, on=date(2026, 3, 9), member=member, agreed_at=at)
                 turn.save()
-                reminder = {
-                    "what": "Turn: Minutes",
-                    "due": date(2026, 3, 9),
-                    "origin": Ref(Turn.kind, turn.pk),
-                }
-                promise(**by, **reminder, member=ana.member)
+                own = Ref(Turn.kind, turn.pk)
+                promise(**by, what="Turn: Minutes", due=turn.on, member=ana.member, origin=own)
     seen = {1: ["Away"], 2: ["Away"], 5: ["(Tea)"], 30: ["Late"]}
     others = ["Minutes: Ana, nobody yet", "Do we sign?"]
     assert shown(ana) == {**seen, 9: [*others, "Print it"]}
