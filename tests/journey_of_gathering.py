@@ -1,7 +1,11 @@
 """The journey goes on: the collective gathers, settles a question, shares out the work nobody owns."""
 
+import re
 from datetime import date, timedelta
+from urllib.error import HTTPError
+from urllib.request import HTTPBasicAuthHandler, HTTPPasswordMgrWithDefaultRealm, build_opener
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journey_of_trust import ben
@@ -108,3 +112,32 @@ def turns(walk: Walk) -> None:
     theirs.go("/to-dos")
     theirs.sees(f"Tea and cake {walk.mark}")
     walk.go("/gatherings/duties/sheet")
+
+
+@point("24 calendar: a month, a week, on the phone: fetched with its password, ended, refused")
+def calendar(walk: Walk) -> None:
+    page, yesterday = walk.page, date.today() - timedelta(days=1)
+    walk.go("/gatherings")
+    walk.follow("Calendar")
+    walk.go(f"/gatherings/calendar?month={yesterday}")
+    walk.sees(evening(walk))
+    walk.go(f"/gatherings/calendar/week?day={yesterday}")
+    walk.sees(evening(walk))
+    walk.follow("On your phone")
+    walk.choose("what it is called")
+    walk.press("Make it")
+    address, login, secret = (code.inner_text() for code in page.locator(".typed code").all())
+    assert evening(walk).strip() in fetched(address, login, secret)
+    walk.press("It is in my phone")
+    assert login not in page.content()
+    walk.press("End it")
+    with pytest.raises(HTTPError, match="401"):
+        fetched(address, login, secret)
+
+
+def fetched(address: str, login: str, secret: str) -> str:
+    """What a phone gets, lines put together again."""
+    known = HTTPPasswordMgrWithDefaultRealm()
+    known.add_password(None, address, login, secret)
+    with build_opener(HTTPBasicAuthHandler(known)).open(address, timeout=20) as answer:
+        return re.sub(r"\r\n ", "", answer.read().decode())

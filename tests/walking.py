@@ -85,7 +85,7 @@ class Walk:
 
     def choose(self, text: str) -> None:
         """Tap a chip."""
-        self.page.locator("label.chip", has_text=re.compile(f"^\\s*{re.escape(text)}")).first.click()
+        self.page.locator("label.chip", has_text=re.compile(f"^\\s*{re.escape(text.strip())}")).first.click()
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()

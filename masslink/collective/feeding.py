@@ -50,13 +50,12 @@ def in_use() -> list[Feed]:
 
 def lay_down(
     circles: Iterable[UUID],
-    says: Callable[[Feed, UUID], bytes | None],
+    says: Callable[[Feed, UUID], bytes],
     only: Callable[[Feed], bool] = lambda feed: True,
 ) -> None:
     """Have each feed say what `says` of these circles, where its member holds them; else nothing of them any more.
 
-    `says` answers None for what its member doesn't have any more, whatever the roster says. The ledger's counter is
-    held meanwhile, and the workspace has caught up: whoever comes later knows more.
+    The ledger's counter is held meanwhile, and the workspace has caught up: whoever comes later knows more.
     """
     workspace = current()
     if not any(only(feed) for feed in in_use()):
@@ -68,10 +67,7 @@ def lay_down(
         for id in circles:
             circle = workspace.circles.get(id)
             for feed in found:
-                if circle is None and feed.signer != workspace.holder:
-                    continue  # whether others still hold what we don't, we can't tell
-                text = says(feed, id) if circle and feed.signer in circle.roster else None
-                if text is None:
+                if circle and feed.signer in circle.roster:
+                    feeds.put(feed.known, id, says(feed, id))
+                elif circle or feed.signer == workspace.holder:  # of others, who holds it, we couldn't tell
                     feeds.drop(feed.known, id)
-                else:
-                    feeds.put(feed.known, id, text)
