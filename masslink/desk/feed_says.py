@@ -6,6 +6,7 @@ says when somebody wrote: the moment of a change is nowhere, only how many there
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -98,68 +99,80 @@ def lay_down(circles: Iterable[UUID], today: date, made: set[str] | None = None)
 
 
 class Said:
-    """What feeds say of one circle; read when the first asks."""
+    """What feeds say of one circle; read when the first asks, and worded as far as it is the same for all."""
 
     def __init__(self, circle: UUID, today: date) -> None:
         self.circle, self.first, self.last = circle, today - BEHIND, today + AHEAD
 
     def by(self, feed: Feed) -> bytes:
         """The text of this feed."""
-        shows = Shows.of(feed)
+        shows, salt = Shows.of(feed), feed.known.salt
         with translation.override(shows.language):
-            items = [*self._its_gatherings(feed, shows), *self._its_turns(feed, shows)]
+            busy, called_off = _("Appointment"), _("Called off: %(what)s")
+        items = []
+        for one in self._entries:
+            if not one.is_for(feed.member_id):
+                continue
+            title = busy if shows.level == BUSY else one.title
+            shown = {
+                "uid": _uid(salt, one.id),
+                "title": called_off % {"what": title} if one.said["off"] else title,
+                "where": one.where if shows.level == PLACES else "",
+            }
+            items.append(one.said | shown)
         return orjson.dumps(items)
 
     @cached_property
-    def _gatherings(self) -> list[Gathering]:
-        return list(gatherings_between(self.first, self.last).filter(circle=self.circle))
+    def _entries(self) -> list[_Entry]:
+        return [*self._gatherings(), *self._turns()]
 
-    @cached_property
-    def _declined(self) -> set[tuple[UUID, UUID]]:
-        """Gathering and member: they said that they don't come."""
-        said = Coming.objects.filter(circle=self.circle, answer=Ask.Answer.NO, came_at=None)
-        return set(said.values_list("gathering", "member"))
-
-    @cached_property
-    def _turns(self) -> list[Turn]:
-        days = (self.first, self.last)
-        return list(Turn.objects.going_on().filter(circle=self.circle, on__range=days).select_related("duty"))
-
-    def _its_gatherings(self, feed: Feed, shows: Shows) -> Iterator[dict[str, Any]]:
-        for one in self._gatherings:
-            if (one.pk, feed.member_id) in self._declined:
-                continue
-            yield {
-                "uid": _uid(feed, one.pk),
+    def _gatherings(self) -> Iterator[_Entry]:
+        """For all who didn't say that they don't come."""
+        said_no = defaultdict(set)
+        for id, member in Coming.objects.filter(
+            circle=self.circle, answer=Ask.Answer.NO, came_at=None
+        ).values_list("gathering", "member"):
+            said_no[id].add(member)
+        for one in gatherings_between(self.first, self.last).filter(circle=self.circle):
+            said = {
                 "times": one.version,
                 "since": day_of(one.at).isoformat(),
                 "starts": one.starts_at.isoformat(),
                 "ends": one.over_at.isoformat(),
-                "title": _title(one.title, shows, is_off=one.cancelled_at is not None),
-                "where": one.where if shows.level == PLACES else "",
                 "off": one.cancelled_at is not None,
             }
+            yield _Entry(one.pk, one.title, one.where, said, but=frozenset(said_no[one.pk]))
 
-    def _its_turns(self, feed: Feed, shows: Shows) -> Iterator[dict[str, Any]]:
-        for turn in self._turns:
-            if turn.member_id == feed.member_id:
-                yield {
-                    "uid": _uid(feed, turn.pk),
-                    "times": turn.version,
-                    "since": day_of(turn.agreed_at).isoformat(),
-                    "starts": turn.on.isoformat(),
-                    "ends": (turn.on + timedelta(days=1)).isoformat(),
-                    "title": _title(turn.duty.name, shows),
-                    "where": "",
-                    "off": False,
-                }
-
-
-def _title(title: str, shows: Shows, *, is_off: bool = False) -> str:
-    said = _("Appointment") if shows.level == BUSY else title
-    return _("Called off: %(what)s") % {"what": said} if is_off else said
+    def _turns(self) -> Iterator[_Entry]:
+        """For whose turn it is."""
+        days = (self.first, self.last)
+        some = Turn.objects.going_on().filter(circle=self.circle, on__range=days).exclude(member=None)
+        for turn in some.select_related("duty"):
+            said = {
+                "times": turn.version,
+                "since": day_of(turn.agreed_at).isoformat(),
+                "starts": turn.on.isoformat(),
+                "ends": (turn.on + timedelta(days=1)).isoformat(),
+                "off": False,
+            }
+            yield _Entry(turn.pk, turn.duty.name, "", said, only=turn.member_id)
 
 
-def _uid(feed: Feed, id: UUID) -> str:
+@dataclass(frozen=True)
+class _Entry:
+    """Something that feeds say, and to whose."""
+
+    id: UUID
+    title: str
+    where: str
+    said: dict[str, Any]
+    only: UUID | None = None
+    but: frozenset[UUID] = frozenset()
+
+    def is_for(self, member: UUID) -> bool:
+        return self.only in (None, member) and member not in self.but
+
+
+def _uid(salt: bytes, id: UUID) -> str:
     """The same at every change, another in each feed: two phones side by side don't tell that they go to the same."""
-    return digest(feed.known.salt, b"masslink feed entry" + id.bytes, sha256).hex()[:32]
+    return digest(salt, b"masslink feed entry" + id.bytes, sha256).hex()[:32]

@@ -8,7 +8,7 @@ where its member signed for it: else a turned member could name a feed of their 
 
 import secrets
 from base64 import b32encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -98,23 +98,26 @@ def known(ids: set[UUID]) -> set[UUID]:
 # --- what it says --------------------------------------------------------------------------------
 
 
-def put(feed: Feed, circle: UUID, text: bytes) -> None:
-    """Lay down what a feed says of one circle, in place of what it said before; nothing where it was ended.
+def put(circle: UUID, texts: Iterable[tuple[Feed, bytes]]) -> None:
+    """Lay down what feeds say of one circle, in place of what they said before; nothing where one was ended.
 
     Call it in a transaction that holds the ledger's counter, after catching up: whoever comes later knows more.
     """
-    collective = current().collective
-    if feed.id not in known({feed.id}):
-        return
-    id = _named(feed, circle)
-    try:
-        body = PublicKeys.from_bytes(feed.public).seal(_padded(text), _bound(collective, feed.id, id))
-    except Unsealable:  # its member, who turned, signed for keys that are none
-        return
-    Copy.objects.update_or_create(
-        pk=id, defaults={"collective_id": collective, "holder_id": feed.id, "body": body}
-    )
+    collective, said = current().collective, list(texts)
+    there, copies = known({feed.id for feed, _text in said}), []
+    for feed, text in said:
+        id = _named(feed, circle)
+        if feed.id in there and (body := _sealed(feed, text, _bound(collective, feed.id, id))):
+            copies.append(Copy(id=id, collective_id=collective, holder_id=feed.id, body=body))
+    Copy.objects.bulk_create(copies, update_conflicts=True, unique_fields=["id"], update_fields=["body"])
     mixing.copies_soon(collective)
+
+
+def _sealed(feed: Feed, text: bytes, bound: bytes) -> bytes | None:
+    try:
+        return PublicKeys.from_bytes(feed.public).seal(_padded(text), bound)
+    except Unsealable:  # its member, who turned, signed for keys that are none
+        return None
 
 
 def drop(feed: Feed, circle: UUID) -> None:

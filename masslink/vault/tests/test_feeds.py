@@ -4,7 +4,7 @@ import pytest
 
 from masslink.collective import acts, feeding
 from masslink.collective.models import Feed, Member
-from masslink.conftest import AT, Someone
+from masslink.conftest import AT, Someone, wait_outside
 from masslink.sites.acts import give_access, take_access
 from masslink.sites.models import Site
 from masslink.vault import feeds
@@ -70,16 +70,21 @@ def test_it_says_nothing_of_what_its_member_may_not_read(ana: Someone, ben: Some
     assert len(feeds.read(login, secret)) == 1
 
 
-@pytest.mark.parametrize("how", ["ended", "left", "alarm"])
+@pytest.mark.parametrize("how", ["ended", "left", "new keys", "alarm"])
 def test_once_ended_nothing_is_left_of_it(ana: Someone, ben: Someone, shared_site: Site, how: str):
     feed, login, secret = made(ben)
     lay_down(ana, "from Ana")
+    assert feeds.read(login, secret)
+    again = wait_outside(ana, "Ben", for_member=ben.member) if how == "new keys" else None
     with (ben if how == "ended" else ana).workspace.bound():
         current().catch_up()
         if how == "ended":
             feeding.end_feed(by=ben.member, at=AT, feed=Feed.objects.get())
         elif how == "left":
             acts.let_go(by=ana.member, at=AT, member=Member.objects.get(pk=ben.member.pk))
+        elif again:
+            known = again.workspace.keys.public.fingerprint
+            acts.confirm(by=ana.member, at=AT, invitation=again.invitation, known=known)
         else:
             acts.raise_alarm(by=ana.member, at=AT)
     with pytest.raises(WrongWords):
