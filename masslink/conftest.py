@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck
 
 from masslink.collective.acts import admit, found_space, invite
 from masslink.collective.joining import Joining
@@ -23,6 +25,12 @@ from masslink.vault.workspace import Workspace
 
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
 Made = TypeVar("Made")
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    "unhurried", parent=hypothesis.settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 TransactionTestCase._fixture_teardown = empty_ledger  # type: ignore[attr-defined]
 

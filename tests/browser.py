@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from masslink.vault.tests import databases
 
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
+expect.set_options(timeout=30_000)  # as long as Playwright waits for everything else: a machine may be busy
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -82,7 +83,7 @@ def serving(data: Path, *options: str, command: str = "serve", **environment: st
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         try:
-            process.wait(10)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)

@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,7 +71,6 @@ def phone(playwright: Playwright, profile: Path, server: Server) -> Iterator[Bro
         has_touch=True,
         base_url=server.address,
     )
-    context.set_default_timeout(15_000)
     try:
         yield context
     finally:
@@ -131,13 +130,13 @@ def test_the_console_and_the_page_show_the_certificates_fingerprint(
 
 def test_without_tls_it_answers_nothing_and_to_other_names_neither(served: tuple[Server, str]) -> None:
     where = urlsplit(served[0].address)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as plain:
+    with socket.create_connection((where.hostname, where.port), timeout=30) as plain:
         plain.sendall(f"GET /unlock HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n".encode())
         assert b"HTTP/" not in plain.recv(4096)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     with (
-        socket.create_connection((where.hostname, where.port), timeout=5) as below,
+        socket.create_connection((where.hostname, where.port), timeout=30) as below,
         context.wrap_socket(below) as connection,
     ):
         connection.sendall(b"GET /unlock HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n")
@@ -168,6 +167,17 @@ def tap(page: Page, times: int) -> None:
         page.touchscreen.tap(box["x"] + 10, box["y"] + box["height"] / 2)
 
 
+def hide(page: Page, hidden: Callable[[], bool]) -> None:
+    """Three quick taps; three more where the machine was too slow for them to count as quick."""
+    for tenth in range(100):
+        if hidden():
+            return
+        if tenth % 10 == 0 and page.get_by_role("heading", level=1).is_visible():
+            tap(page, 3)
+        page.wait_for_timeout(100)
+    raise AssertionError("taps hide nothing")
+
+
 def test_three_taps_hide_and_back_doesnt_show_it_again(
     served: tuple[Server, str], playwright: Playwright, tmp_path: Path
 ) -> None:
@@ -180,8 +190,7 @@ def test_three_taps_hide_and_back_doesnt_show_it_again(
         page.wait_for_timeout(1000)
         tap(page, 1)
         assert page.url.endswith("/us"), "slow taps hide nothing"
-        with page.expect_navigation():
-            tap(page, 3)
+        hide(page, lambda: not page.url.endswith("/us"))
         nothing = page.get_by_text("No notes yet.")
         expect(nothing).to_be_visible()
         for _ in range(3):
@@ -213,6 +222,6 @@ def test_the_page_goes_blank_before_a_slow_server_answers(
         seen: list[str] = []
         page.on("console", lambda message: seen.append(message.text))
         page.evaluate(WATCH)
-        tap(page, 3)
+        hide(page, lambda: bool(seen))
         page.wait_for_timeout(500)
         assert seen == ["hidden, ''"]

@@ -43,7 +43,6 @@ class Walk:
 
     def new_context(self) -> BrowserContext:
         context = self.browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
         context.on("request", self._note_request)
         return context
 

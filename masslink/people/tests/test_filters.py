@@ -21,7 +21,7 @@ DEEDS = st.lists(st.tuples(st.sampled_from(links.DEED_KINDS), DAYS), max_size=7)
 LINKS = st.none() | st.tuples(st.sampled_from([7, 14, 30, 365]), DAYS)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(histories=st.lists(st.tuples(DEEDS, LINKS), min_size=1, max_size=12))
 def test_sql_and_python_agree(ana: Someone, site: Site, histories: list[tuple]) -> None:
     with ana.workspace.bound():

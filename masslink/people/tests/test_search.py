@@ -97,7 +97,7 @@ def test_odd_input_is_no_error(ana: Someone, people: dict[str, Person], typed: s
         search(typed, TODAY)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(typed=st.text(max_size=30))
 def test_nothing_that_can_be_typed_is_an_error(ana: Someone, people: dict[str, Person], typed: str) -> None:
     with ana.workspace.bound():

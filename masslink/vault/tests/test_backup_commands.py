@@ -52,6 +52,7 @@ def write(workspace, number):
     while True:
         count += 1
         disk.one_talk(workspace, f"{number}-{count}")
+        time.sleep(0.1)  # or they would have the processor to themselves
         print(f"told {number}-{count}", flush=True)
 for number, workspace in enumerate(workspaces):
     threading.Thread(target=write, args=(workspace, number), daemon=True).start()
