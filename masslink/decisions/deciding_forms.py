@@ -20,7 +20,12 @@ MOST_HANDS = 9_999
 
 def _number(label: Any) -> forms.IntegerField:
     box = forms.TextInput(attrs={"class": "few", "inputmode": "numeric", "autocomplete": "off"})
-    return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_HANDS, widget=box)
+    wrong = dict.fromkeys(
+        ("invalid", "min_value", "max_value"), gettext_lazy("A number of hands, from 0 on.")
+    )
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=MOST_HANDS, widget=box, error_messages=wrong
+    )
 
 
 class DecideForm(WithDay):

@@ -22,6 +22,7 @@ from masslink.desk.chart_scales import (
     DEPTH,
     FRESH,
     NO_VIEW,
+    PLAIN,
     Scale,
     depth_on,
     depth_scale,
@@ -77,12 +78,12 @@ class Choices:
         asked = {one.name: query.get(one.name, "")[:40] for one in fields(cls)}
         kept = remembered or cls()
         by = asked["by"] or kept.by
-        asked["by"] = by if by in (DEPTH, FRESH) or as_id(by) else DEPTH
+        asked["by"] = by if by in (DEPTH, FRESH, PLAIN) or as_id(by) else DEPTH
         asked["units"] = asked["units"] if asked["units"] in (ACROSS, DOWN) else kept.units
         for name in ("depth", "fresh", "stand"):
             asked[name] = asked[name] if asked[name] in _DIGITS else ""
         asked["taken"] = asked["taken"] if asked["taken"] in (ME, OTHERS, NOBODY) else ""
-        if asked["by"] in (DEPTH, FRESH):
+        if asked["by"] in (DEPTH, FRESH, PLAIN):
             asked["stand"] = ""
         return cls(**asked)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from masslink.desk.chart import NAMED_AT_MOST, Chart
 from masslink.desk.chart_choices import ACROSS, DOWN, Choices, SiteParts, selects
 from masslink.desk.chart_layout import Drawing, bands_of
-from masslink.desk.chart_scales import DEPTH, FRESH, HIDDEN, ONE_OF_US, Scale
+from masslink.desk.chart_scales import DEPTH, FRESH, HIDDEN, ONE_OF_US, PLAIN, Scale
 
 
 def around(chart: Chart, choices: Choices) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def around(chart: Chart, choices: Choices) -> dict[str, Any]:
     return {
         "chart": chart,
         "chart_table": drawing.table(bands),
+        "is_plain": chart.scale.by == PLAIN,
         "has_chart": bool(chart.sum.total or parts.units),
         "choices": choices,
         "colours": _colours(choices, parts),
@@ -38,6 +39,7 @@ def _colours(choices: Choices, parts: SiteParts) -> list[tuple[str, str, bool]]:
     """By what it can be coloured: address, label, whether it is now."""
     ways = [(DEPTH, _("How deep")), (FRESH, _("How fresh"))]
     ways += [(question.pk.hex, question.text) for question in parts.questions]
+    ways += [(PLAIN, _("Only names"))]
     plain = choices.with_(stand="")
     return [(plain.with_(by=by).address(parts.site), label, by == choices.by) for by, label in ways]
 
@@ -53,6 +55,8 @@ def _turning(choices: Choices, parts: SiteParts, *, turned: bool) -> dict[str, s
 
 def _legend(chart: Chart, choices: Choices) -> list[tuple[Any, str, bool]]:
     """Each level, and the address that shows it alone; a second tap shows everybody again."""
+    if chart.scale.by == PLAIN:
+        return []
     found, name = [], chart.scale.filter
     there = {code for cell in chart.cells.values() for code in cell.levels}
     for level in chart.scale.levels:

@@ -24,7 +24,7 @@ from masslink.vault.act import Conflict, act
 
 MEMBERS, PERSONS = "us", "came"
 MOST = 300
-EMPTY = 12  # lines on the sheet for those nobody expected
+ON_A_SHEET, EMPTY = 20, 6  # lines; at least so many are for those nobody expected, and the sheet is filled
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,7 @@ def sheet(request: Request, gathering_id: UUID) -> HttpResponse:
         Ask.objects.listed().filter(gathering=one).exclude(answer=Ask.Answer.NO).exclude(asked_at=None)
     )
     names = wanted.order_by("person__name").values_list("person__name", "person__nickname")[:MOST]
-    context: dict[str, Any] = {
-        "gathering": one,
-        "names": called(names),
-        "empty": range(EMPTY),
-    }
+    shown = called(names)
+    empty = EMPTY + (-EMPTY - len(shown)) % ON_A_SHEET
+    context: dict[str, Any] = {"gathering": one, "names": shown, "empty": range(empty)}
     return render(request, "gatherings/sheet.html", context)

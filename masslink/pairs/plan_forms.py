@@ -119,7 +119,7 @@ class StartForm(forms.Form):
     places = forms.MultipleChoiceField(
         label=gettext_lazy("For which places"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Choose a place at least.")},
+        error_messages={"required": gettext_lazy("Choose at least one place.")},
     )
     most_works = forms.TypedChoiceField(
         label=gettext_lazy("How much one pair takes on, at most"),

@@ -161,6 +161,22 @@ def test_on_paper_it_says_nothing_about_people_unless_asked(ana, site, unit, shi
     assert b"Select a valid choice" in ana.client.get(url + "?paper=wall").content
 
 
+def test_a_chart_of_names_alone_is_in_their_order_and_prints(ana, site, unit, shift, person, at):
+    """`person` is Marisol R.; Zoe is deeper, Ada isn't known: by depth Zoe comes first, which paper mustn't tell."""
+    with ana.workspace.bound():
+        zoe, ada = (
+            add_person(by=ana.member, at=at, site=site, unit=unit, shift=shift, name=name)
+            for name in ("Zoe", "Ada")
+        )
+        log_talk(by=ana.member, at=at, persons=[zoe], how="talked")
+    for by, order, prints in (("depth", ["Zoe", "Ada"], False), ("plain", ["Ada", "Zoe"], True)):
+        shown = _page(ana, site, f"?by={by}")
+        tiles = re.findall(r'/here">(Zoe|Ada)', shown)
+        assert tiles == order
+        assert ('<div class="chart" id="chart"' in shown) is prints
+    assert ada.pk
+
+
 def test_a_sheet_is_a_pdf(ana, site, unit, shift, person):
     answer = ana.client.get(reverse("chart-file", args=[site.pk]) + "?paper=a3&by=depth&ink=colour")
     assert answer.content.startswith(b"%PDF") and "sandbox" in answer.headers["Content-Security-Policy"]
