@@ -13,6 +13,7 @@ urlpatterns = [
         "tasks",
         "conversations",
         "gatherings",
+        "ideas",
         "pairs",
         "meetings",
         "exchange",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count as Number
@@ -109,11 +110,12 @@ def figures(question: Question, today: date, others: Iterable[str] = ()) -> list
     return counting.figures(question.choices, ours, others)
 
 
-def remarks(question: Question, today: date) -> list[str]:
-    """What members added to what they chose, without names and in no order that tells."""
+def remarks(question: Question, today: date, others: Iterable[Any] = ()) -> list[str]:
+    """What members, and others, added to what they chose, without names and in no order that tells."""
     if not question.has_gathered(today):
         return []
-    return sorted(answer.words for answer in question.answers.all() if answer.choice and answer.words)
+    answers = [*question.answers.all(), *others]
+    return sorted(answer.words for answer in answers if answer.choice and answer.words)
 
 
 # --- one question whole --------------------------------------------------------------------------

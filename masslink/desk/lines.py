@@ -22,6 +22,7 @@ from masslink.collective.resealing_views import old_key_count
 from masslink.core.clock import day_of
 from masslink.core.pages import address
 from masslink.decisions.models import WEEK
+from masslink.desk.idea_lines import IS_ANYTHING, about_ideas, days
 from masslink.desk.line import Line
 from masslink.desk.meeting_lines import about_meetings
 from masslink.desk.question_lines import about_questions
@@ -47,7 +48,9 @@ def of_today(request: Any) -> list[Line]:
     known = kept.get("lines")
     if known is None or known[0] != mark:
         me, today = request.member, request.today
-        expected, asked, away, paired, differing, to_decide, meets = _is_anything(me, request.now, today)
+        expected, asked, away, paired, differing, to_decide, meets, raised = _is_anything(
+            me, request.now, today
+        )
         kinds = [
             newcomers(me, request.now) if expected else [],
             _asked(me) if asked else [],
@@ -59,6 +62,7 @@ def of_today(request: Any) -> list[Line]:
             _differing(me, today) if differing else [],
             *(about_questions(me, today) if to_decide else []),
             about_meetings(me, request.now, today) if meets else [],
+            *(about_ideas(me, today) if raised else []),
         ]
         known = kept["lines"] = (mark, [line for kind in kinds for line in _one(kind)])
     return [*known[1], *_old_keys(request.now)]
@@ -67,7 +71,7 @@ def of_today(request: Any) -> list[Line]:
 def _is_anything(me: Member, now: datetime, today: date) -> tuple[bool, ...]:
     """Whether anybody is invited, asks me for access, is away, works with me, sees somebody differently.
 
-    Whether something is to be decided, and whether we meet soon. Mostly not, and then no more is read.
+    Whether something is to be decided, whether we meet soon, whether an idea or a correction waits. Mostly not, and then no more is read.
     """
     sql = """SELECT
         EXISTS (SELECT 1 FROM masslink_invitation WHERE confirmed_at IS NULL AND declined_at IS NULL),
@@ -77,12 +81,14 @@ def _is_anything(me: Member, now: datetime, today: date) -> tuple[bool, ...]:
         EXISTS (SELECT 1 FROM masslink_difference WHERE ended_at IS NULL AND (one_id = %s OR other_id = %s)),
         EXISTS (SELECT 1 FROM masslink_question WHERE withdrawn_on IS NULL
             AND (review_on <= %s OR decided_on IS NULL AND (decide_by <= %s OR gather_until <= %s))),
-        EXISTS (SELECT 1 FROM masslink_gathering WHERE starts_at BETWEEN %s AND %s AND gathering_kind = 'meeting')"""
+        EXISTS (SELECT 1 FROM masslink_gathering WHERE starts_at BETWEEN %s AND %s AND gathering_kind = 'meeting'),
+        """
     with connections["open"].cursor() as cursor:
         day, mine, week = today.isoformat(), me.pk.hex, (today + WEEK).isoformat()
         adapt = connections["open"].ops.adapt_datetimefield_value
         near = [adapt(now - USUALLY), adapt(now + WEEK)]
-        cursor.execute(sql, [mine, day, day, mine, mine, mine, mine, day, week, week, *near])
+        sought = [mine, day, day, mine, mine, mine, mine, day, week, week, *near, *days(today)]
+        cursor.execute(sql + IS_ANYTHING, sought)
         return tuple(bool(one) for one in cursor.fetchone())
 
 
@@ -101,9 +107,10 @@ def of_us(request: Any) -> list[Line]:
     came = newcomers(request.member, request.now)
     access = [*_wishes(), *_new_keys(today), *_over(today), *_left(today)]
     pairs = [*_quiet_pairs(request.member, today), *_alone(request.member, today)]
-    questions = [line for kind in about_questions(request.member, today) for line in kind]
+    kinds = [*about_questions(request.member, today), *about_ideas(request.member, today, all_of_them=True)]
+    to_see = [line for kind in kinds for line in kind]
     meetings = about_meetings(request.member, request.now, today)
-    return [*came, *access, *pairs, *questions, *meetings, *_old_keys(request.now)]
+    return [*came, *access, *pairs, *to_see, *meetings, *_old_keys(request.now)]
 
 
 def waiting_for(member: Member, today: date) -> list[Line]:

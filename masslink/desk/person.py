@@ -12,6 +12,7 @@ from masslink.collective.doors import Request, flash, noted_once
 from masslink.collective.models import Member
 from masslink.core.pages import MEMBER, fetch, go, number, page
 from masslink.desk.timeline import so_far
+from masslink.ideas.panels import ideas_of_person, not_written_down, to_be_asked
 from masslink.pairs.panels import pairs_with
 from masslink.people import acts, links, panels, suggested
 from masslink.people.cautions.panels import careful_with, cautions_of
@@ -52,6 +53,9 @@ def person(request: Request, person_id: UUID) -> HttpResponse:
         "standing": of_person(found, request.member, request.today),
         "phone_link": _phone_link(found),
         "knows": who_knows(found, request.today),
+        "ideas": ideas_of_person(found),
+        "not_written": not_written_down(deeds, request.today),
+        "to_be_asked": to_be_asked(found, request.today),
         "merged": _theirs(Merged, found, "at", "by", members),
         "pair_line": pairs_with(found, request.member, members, request.today),
         "readers": panels.readers(found, members.values()),

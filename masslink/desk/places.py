@@ -17,6 +17,7 @@ from masslink.core.pages import MEMBER, fetch, go, page
 from masslink.desk.chart import NOT_AT_ALL, Sum, chart_of, still_here, sums
 from masslink.desk.chart_choices import choices_of
 from masslink.desk.chart_frame import around
+from masslink.ideas.panels import ideas_of_place
 from masslink.pairs.panels import pairs_on
 from masslink.people import acts
 from masslink.people.models import Person
@@ -47,6 +48,7 @@ def place(request: Any, site_id: UUID) -> HttpResponse:
         "more_unreached": max(len(chart.unreached) - UNREACHED, 0),
         "divides": divides.lately(site),
         "lately": Observation.objects.filter(site=site).select_related("by", "unit")[:LATELY],
+        "ideas": ideas_of_place(site, request.today),
         "who": who_works_here(site),
         **around(chart, choices),
         **_left(site, request.today),

@@ -1,6 +1,5 @@
 """Questions with the names of the places whose they are: the list and its search, one question whole, a new one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +23,7 @@ from masslink.decisions.models import Question
 from masslink.decisions.readers import circles_to_ask_in, is_ours, said_readers
 from masslink.decisions.search import search
 from masslink.decisions.views import by, once
+from masslink.ideas.panels import FEWEST, contact_answers
 from masslink.sites.models import Site
 from masslink.vault.act import Conflict
 
@@ -204,7 +204,9 @@ def question(request: Request, question_id: UUID) -> HttpResponse:
     whole = panels.whole(asked, request.member)
     decided = whole.now.decided if asked.decided_on else None
     liftable = {r.pk for r in decided.reservations if may_lift(r, request.member)} if decided else set()
-    figures = panels.figures(asked, request.today, others=_contacts_answers(asked))
+    contacts = contact_answers(asked) if asked.gathers else []
+    told_apart = len(contacts) >= FEWEST
+    figures = panels.figures(asked, request.today, others=[one.counted_as for one in contacts])
     context = {
         "question": asked,
         "whole": whole,
@@ -212,8 +214,9 @@ def question(request: Request, question_id: UUID) -> HttpResponse:
         "place": Places().name(asked.circle),
         "gathering": asked.is_gathering(request.today),
         "figures": figures,
-        "asked_others": any(figure.others for figure in figures),
-        "remarks": panels.remarks(asked, request.today),
+        "contacts": len(contacts),
+        "told_apart": told_apart,
+        "remarks": panels.remarks(asked, request.today, contacts if told_apart else ()),
         "due": asked.is_due(request.today),
         "to_review": asked.is_to_review(request.today),
         "mine": asked.position_of(request.member) if asked.is_open else None,
@@ -222,11 +225,6 @@ def question(request: Request, question_id: UUID) -> HttpResponse:
         "readers": said_readers(asked.circle),
     }
     return render(request, "desk/question.html", context)
-
-
-def _contacts_answers(asked: Question) -> Iterable[str]:
-    """What people who aren't members answered, as texts: as far as the reader holds their places."""
-    return ()
 
 
 @page(MEMBER, carries=True)

@@ -318,8 +318,8 @@ def _duty(record: Any) -> Named:
 
 
 def _idea(record: Any) -> Named:
-    text, _page, _id = ideas.named(record)
-    return Named(text[:80])
+    text, page, id = ideas.named(record)
+    return Named(text[:80], reverse(page, args=[id]))
 
 
 def _place(site_id: UUID, text: str) -> Named:

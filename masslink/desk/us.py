@@ -13,6 +13,8 @@ from masslink.collective.models import Away, Member, Space
 from masslink.core.pages import MEMBER, page
 from masslink.decisions.models import Question
 from masslink.desk import lines
+from masslink.ideas.correction_models import Correction
+from masslink.ideas.models import Idea
 from masslink.sites.models import Site
 from masslink.sites.panels import WhoWorksHere, who_works_where
 
@@ -60,7 +62,18 @@ def us(request: Request) -> HttpResponse:
 def _rooms() -> list[tuple[str, list[Room]]]:
     """What is common, by what it is for; a new room is one line here."""
     return [
-        (_("We decide"), [Room("questions", _("Questions"), _open(Question.objects.open().count()))]),
+        (
+            _("We decide"),
+            [
+                Room("questions", _("Questions"), _open(Question.objects.open().count())),
+                Room("ideas", _("Ideas"), _open(Idea.objects.open().count())),
+                Room(
+                    "corrections",
+                    _("Corrections"),
+                    _open(Correction.objects.kept().filter(settled_at=None).count()),
+                ),
+            ],
+        ),
         (
             _("We share the work"),
             [

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
+from django.db.models import Q
+
 from masslink.collective.models import Member
 from masslink.core.clock import day_of
 from masslink.decisions.acts import ask_question
@@ -88,7 +90,7 @@ def _as_deed(idea: Idea, person: Person, by: Member, at: datetime, origin: Ref |
     """Raising an idea is a deed. Where it was ticked with a talk already, that one is meant."""
     ticked = None
     if origin and origin.kind == Deed.kind:
-        ticked = person.deeds.filter(deed_kind=RAISED, origin_kind=origin.kind, origin_id=origin.id).first()
+        ticked = person.deeds.filter(Q(pk=origin.id) | Q(origin_id=origin.id), deed_kind=RAISED).first()
     if ticked:
         ticked.origin_kind, ticked.origin_id = idea.kind, idea.pk
         ticked.save()
@@ -131,7 +133,7 @@ def answer_idea(
     `becomes`: a to-do or a question that is made with it, or what it became already. Raises Conflict over an older
     version of one of the ideas.
     """
-    with act("idea_to_all" if _is_for_all(becomes, idea) else "idea_answered", at=at):
+    with act("idea_to_all" if is_for_all(becomes, idea) else "idea_answered", at=at):
         became = _made(becomes, idea, by, at)
         answer = _answered(idea, what, words, became, by, at, id)
         for other in also:
@@ -139,7 +141,7 @@ def answer_idea(
     return answer
 
 
-def _is_for_all(becomes: Becomes, idea: Idea) -> bool:
+def is_for_all(becomes: Becomes, idea: Idea) -> bool:
     """Whether it becomes a question of all of us, which isn't deleted any more."""
     everywhere = idea.circle == current().collective_circle
     return isinstance(becomes, BecomesQuestion) and (becomes.of_all or everywhere)
@@ -157,7 +159,7 @@ def _made(becomes: Becomes, idea: Idea, by: Member, at: datetime) -> Record | No
             origin=idea.ref,
         )
     if isinstance(becomes, BecomesQuestion):
-        circle = current().collective_circle if _is_for_all(becomes, idea) else idea.circle
+        circle = current().collective_circle if is_for_all(becomes, idea) else idea.circle
         # What all of us can read doesn't point into a place.
         origin = idea.ref if circle == idea.circle else None
         what, day = becomes.what, becomes.decide_by

@@ -137,7 +137,13 @@ def look_again(
 
 
 def tell_back(
-    *, by: Member, at: datetime, pointed: Pointed, said: str = "", on_at: datetime | None = None
+    *,
+    by: Member,
+    at: datetime,
+    pointed: Pointed,
+    said: str = "",
+    on_at: datetime | None = None,
+    id: UUID | None = None,
 ) -> Told:
     """Whoever pointed it out heard what changes, and said something to it: that is a talk."""
     when, correction = on_at or at, pointed.correction
@@ -152,6 +158,7 @@ def tell_back(
             origin=correction.ref,
         )
         told = Told(
+            id=id or uuid4(),
             circle=correction.circle,
             correction=correction,
             person=pointed.person,

@@ -162,3 +162,7 @@ class Pointed(Record):
     class Meta:
         ordering = ("at",)
         constraints = [models.UniqueConstraint("correction", "person", name="pointed_once")]
+
+    def has_heard(self, correction: Correction) -> bool:
+        """They were told what we agreed on last."""
+        return bool(self.told_at and correction.agreed_at and self.told_at >= correction.agreed_at)

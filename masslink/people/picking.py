@@ -220,6 +220,11 @@ class Picking:
         part = self._unit or self._shift
         return next((s for s in self.sites if str(s.pk) == posted), None) or (part.site if part else None)
 
+    @property
+    def place_of_new(self) -> Site | None:
+        """To which place somebody new would be added, as far as that is said."""
+        return self._site
+
     # --- writing --------------------------------------------------------------------------------
 
     def persons(self, *, at: datetime) -> list[Person]:
