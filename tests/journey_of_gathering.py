@@ -114,6 +114,36 @@ def turns(walk: Walk) -> None:
     walk.go("/gatherings/duties/sheet")
 
 
+@point("22 ideas and corrections: written down, answered, carried back; a mistake, and what changes")
+def ideas(walk: Walk) -> None:
+    page = walk.page
+    walk.go("/us/ideas")
+    walk.go("/us/ideas/new")
+    page.locator("[name=words]").fill(f"A bench at the stop {walk.mark}")
+    walk.pick("ruth", f"Ruth {walk.mark}")
+    walk.choose("without their name")
+    walk.press("Save")
+    walk.sees("without an answer")
+    walk.follow("Answer it")
+    walk.choose("taken up")
+    page.locator("[name=words]").fill(f"We ask the town {walk.mark}")
+    walk.press("Save")
+    walk.follow(f"I told Ruth {walk.mark}")
+    page.locator("[name=said]").fill(f"High time {walk.mark}")
+    walk.press("I told them")
+    walk.sees("High time")
+    walk.go("/us/corrections/new")
+    page.locator("[name=fact]").fill(f"The list lay on the sill {walk.mark}")
+    walk.press("Save")
+    walk.follow("Say what changes")
+    page.locator("[name=changes]").fill(f"No lists on paper {walk.mark}")
+    walk.press("Save")
+    walk.follow("Did it change?")
+    walk.choose("partly")
+    walk.press("Save")
+    walk.sees("Partly")
+
+
 @point("24 calendar: a month, a week, on the phone: fetched with its password, ended, refused")
 def calendar(walk: Walk) -> None:
     page, yesterday = walk.page, date.today() - timedelta(days=1)

@@ -16,6 +16,7 @@ from masslink.conversations import demo as conversations
 from masslink.core.story import Step
 from masslink.decisions import demo as decisions
 from masslink.gatherings import demo as gatherings
+from masslink.ideas import demo as ideas
 from masslink.meetings import demo as meetings
 from masslink.pairs import demo as pairs
 from masslink.people import demo as people
@@ -99,6 +100,6 @@ def _hour(step: Step) -> float:
 
 
 def _all_steps() -> Iterator[Step]:
-    for room in (sites, people, tasks, conversations, gatherings, pairs, meetings):
+    for room in (sites, people, tasks, conversations, gatherings, ideas, pairs, meetings):
         yield from room.steps()
     yield from decisions.steps(place=sites.WAREHOUSE)

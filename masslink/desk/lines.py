@@ -71,7 +71,8 @@ def of_today(request: Any) -> list[Line]:
 def _is_anything(me: Member, now: datetime, today: date) -> tuple[bool, ...]:
     """Whether anybody is invited, asks me for access, is away, works with me, sees somebody differently.
 
-    Whether something is to be decided, whether we meet soon, whether an idea or a correction waits. Mostly not, and then no more is read.
+    Whether something is to be decided, whether we meet soon, whether an idea or a correction waits. Mostly not,
+    and then no more is read.
     """
     sql = """SELECT
         EXISTS (SELECT 1 FROM masslink_invitation WHERE confirmed_at IS NULL AND declined_at IS NULL),
