@@ -105,7 +105,7 @@ def _link(found: Person, request: Request) -> dict[str, Any]:
 
 
 def _last(found: Person, today: date) -> dict[str, Any]:
-    spoken = found.deeds.exclude(words="").select_related("by").order_by("-at").first()
+    spoken = found.deeds.said().select_related("by").first()
     promised = found.to_dos.open().select_related("member")[:PROMISES]
     return {
         "spoken": spoken,

@@ -74,7 +74,7 @@ def theirs(pair: Pair, works: list[PairWork], today: date) -> QuerySet[Person]:
 def with_words(people: list[Person], today: date) -> list[TheirPerson]:
     """Three queries more, however many they are."""
     words: dict[UUID, str] = {}
-    deeds = Deed.objects.filter(person__in=people).exclude(words="").order_by("-at")
+    deeds = Deed.objects.filter(person__in=people).said()
     for person, text in deeds.values_list("person_id", "words"):
         words.setdefault(person, without_marks(text))
     links: dict[UUID, list[Link]] = {}

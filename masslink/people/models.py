@@ -194,6 +194,10 @@ THEIR_WORDS = (*links.TALKS, "idea")  # whose words were said by the person
 
 
 class DeedQuerySet(models.QuerySet["Deed"]):
+    def said(self) -> "DeedQuerySet":
+        """Those with words of the person's own, the latest first: what a deed was about isn't put in their mouth."""
+        return self.filter(deed_kind__in=THEIR_WORDS).exclude(words="").order_by("-at")
+
     def last_words(self, persons: Iterable[UUID]) -> dict[UUID, str]:
         """The latest words with each of these persons, in one query."""
         ids = [person.hex for person in persons]

@@ -1,6 +1,7 @@
 """The wall chart: how it is laid out, coloured, narrowed down, how people are moved on it, and what it costs."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,15 @@ from masslink.desk.chart import chart_of
 from masslink.desk.chart_choices import Choices
 from masslink.desk.chart_layout import bands_of
 from masslink.desk.chart_scales import HIDDEN
-from masslink.people.acts import add_names, add_person, became_member, delete_person, remove_unit, take_on
+from masslink.people.acts import (
+    add_names,
+    add_person,
+    became_member,
+    delete_person,
+    record_deed,
+    remove_unit,
+    take_on,
+)
 from masslink.people.calling import called, first_name
 from masslink.people.models import Person
 from masslink.people.standing.models import Assessment, StandQuestion
@@ -228,11 +237,14 @@ def test_a_tap_shows_last_words_and_what_is_promised(ana, site, person, at):
             by=ana.member, at=at, persons=[person], how="talked", words="They cut the break.",
             next_what="Bring the sheet", next_due=at.date(),
         )  # fmt: skip
+        later = at + timedelta(hours=1)
+        record_deed(by=ana.member, at=later, person=person, kind="came", words="The meeting about the rate")
     url = reverse("person-here", args=[person.pk])
     chart = f"http://testserver{reverse('place', args=[site.pk])}?depth=1"
     answer = ana.client.get(url, headers={"HX-Request": "true", "HX-Current-URL": chart})
     assert answer.headers["HX-Push-Url"] == "false"
     sheet = answer.content.decode()
+    assert "about the rate" not in sheet, "what a deed was about isn't put in their mouth"
     assert "They cut the break." in sheet and "Bring the sheet" in sheet and "<html" not in sheet
     assert f"back={reverse('place', args=[site.pk])}%3Fdepth%3D1".replace("/", "%2F") in sheet
     assert "<html" in ana.client.get(url).content.decode()
