@@ -154,6 +154,7 @@ def test_on_paper_it_says_nothing_about_people_unless_asked(ana, site, unit, shi
         return b""
 
     monkeypatch.setattr("masslink.desk.chart_sheet.typeset", typeset)
+    monkeypatch.setattr("masslink.core.clock.today", lambda: at.date())  # years later the talk is forgotten
     with ana.workspace.bound():
         add_person(by=ana.member, at=at, site=site, name="Abel", unit=unit, shift=shift)
         log_talk(by=ana.member, at=at, persons=[person], how="talked")
