@@ -17,6 +17,7 @@ from masslink.core.pages import MEMBER, back_to, fetch, go, own_path, page
 from masslink.people import fading
 from masslink.people.links import RUNG_OF
 from masslink.people.models import Deed, Person
+from masslink.people.records import Merged
 from masslink.people.standing import acts
 from masslink.people.standing.forms import TalkedForm, ViewForm
 from masslink.people.standing.models import Assessment, Difference, StandQuestion
@@ -43,7 +44,9 @@ class Part:
 
 @page(MEMBER, carries=True)
 def person_standing(request: Request, person_id: UUID) -> HttpResponse:
-    person = fetch(Person.objects.select_related("site", "unit", "shift"), pk=person_id)
+    if (joined := _joined(person_id)) and request.method != "POST":
+        return go("person-standing", joined)
+    person = fetch(Person.objects.select_related("site", "unit", "shift"), pk=joined or person_id)
     theirs = of_person(person, request.member, request.today)
     asked = {str(one.question.pk): one for one in theirs}
     chosen = asked.get(request.POST.get("question", ""))
@@ -52,10 +55,14 @@ def person_standing(request: Request, person_id: UUID) -> HttpResponse:
         if chosen is None:
             flash(request, why_not(acts.CantSay(_why_nothing(person))), kind="error")
             return go("person-standing", person.pk)
-        if "take_back" in request.POST:
+        if "take_back" in request.POST and not joined:
             return _taken_back(request, person, chosen.question)
-        form = _form(chosen, request.POST)
-        if form.is_valid():
+        form = _form(chosen, _anew(request.POST, chosen) if joined else request.POST)
+        if joined:
+            form.add_error(
+                None, _("This was joined with another entry meanwhile: look at it, and save again.")
+            )
+        elif form.is_valid():
             return _said(request, person, chosen.question, form)
     parts = [_part(one, form if one is chosen else None, request.today) for one in theirs]
     context = {
@@ -66,6 +73,18 @@ def person_standing(request: Request, person_id: UUID) -> HttpResponse:
         "back": own_path(request.GET.get("back")),
     }
     return render(request, "people/standing_person.html", context)
+
+
+def _joined(person: UUID) -> UUID | None:
+    """As whom somebody stands here now, whose own entry is gone."""
+    return None if Person.objects.filter(pk=person).exists() else Merged.objects.now(person)
+
+
+def _anew(typed: Any, views: Views) -> Any:
+    """What was typed about an entry that is gone, over what is said of the one it was joined with."""
+    kept = typed.copy()
+    kept["seen"] = views.own.version if views.own else 0
+    return kept
 
 
 def _why_nothing(person: Person) -> str:
@@ -131,6 +150,9 @@ def evidence(person: Person, today: date) -> list[dict[str, Any]]:
 @page(MEMBER, carries=True)
 def difference(request: Request, person_id: UUID, difference_id: UUID) -> HttpResponse:
     """What each of the two said, what there is to go by; that they talked; how each sees it since."""
+    if joined := _joined(person_id):
+        flash(request, _("This was joined with another entry meanwhile: look at it again."), kind="error")
+        return go("person-standing", joined)
     person = fetch(Person.objects.select_related("site"), pk=person_id)
     found = fetch(
         Difference.objects.select_related("question", "one", "other"), pk=difference_id, person=person_id

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from masslink.conftest import AT, Someone
 from masslink.people.acts import add_person, edit_person, leave_site, take_on
+from masslink.people.merging import merge_persons
 from masslink.people.models import Person
 from masslink.people.standing import acts
 from masslink.people.standing.models import Assessment, StandQuestion
@@ -296,3 +297,19 @@ def test_today_says_which_of_my_views_go_within_a_month(
     assert "of your views" not in str(ben.client.get("/").content.decode())
     place.say(ana, person, 3, at=AT)
     assert "of your views" not in str(ana.client.get("/").content.decode())
+
+
+def test_what_is_said_of_an_entry_that_was_joined_meanwhile_is_kept_and_saved_at_the_other(
+    ana: Someone, place: Place, person: Person
+) -> None:
+    (other,) = place.people(ana, 1)
+    typed = {"question": str(place.question.pk), "value": "2", "because": "She signed", "seen": "0"}
+    with ana.workspace.bound():
+        merge_persons(by=ana.member, at=AT, keep=person, other=other, values={})
+    url, now = f"/people/{other.pk}/standing", f"/people/{person.pk}/standing"
+    page = ana.client.post(url, typed)
+    said = page.content.decode()
+    assert "joined with another entry" in said and "She signed" in said and f'action="{now}"' in said
+    assert ana.client.get(url).headers["Location"] == now
+    assert ana.client.post(now, typed).status_code == 302
+    assert views(ana) == {"Marisol R.": 2}
