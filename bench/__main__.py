@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import backing_up, browser, calendars, charts, figures, importing, maps, pages, servers, world
+from bench import agendas, backing_up, browser, calendars, charts, figures, importing, maps, pages, servers, world
 from bench.generate import ALL, PASSPHRASE, SMALL, typical
 
 STAGES = (
-    *("pages", "chart_1000", "map_500_2000", "planner", "calendars", "unlock", "import"),
+    *("pages", "chart_1000", "map_500_2000", "planner", "calendars", "agenda", "unlock", "import"),
     *("memory", "collectives", "backup", "restore", "reseal"),
 )
 MADE = 4  # raised when what is generated changes
@@ -95,6 +95,10 @@ class Bench:
         """The figures `calendar_month` and `feed`."""
         with tempfile.TemporaryDirectory(dir=self.data) as place:
             self.found |= calendars.measure(Path(place))
+
+    def agenda(self) -> None:
+        with tempfile.TemporaryDirectory(dir=self.data) as place:
+            self.found["agenda"] = agendas.measure(Path(place), self.size.rounds)
 
     def unlock(self) -> None:
         took = servers.run("bench.unlocking", str(self.data), SMALL, typical(0), ALL)

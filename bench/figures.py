@@ -38,6 +38,8 @@ LINES = (
     Line("calendar_month.ratio", "A month of the calendar, 120 gatherings (beside the twin's)", 1.5, "×"),
     Line("calendar_month.kb", "The same, its page", 100, "kB"),
     Line("feed.ratio", "A phone fetches 600 gatherings (beside the twin's)", 1.5, "×"),
+    Line("agenda.ratio", "An agenda for which 40 things wait (beside the twin's)", 3.0, "×"),
+    Line("agenda.kb", "The same, its page", 100, "kB"),
     Line("unlock.small_s", "Unlocking, small member", 0.3, "s"),
     Line("unlock.typical_s", "Unlocking, typical member", 1.0, "s"),
     Line("unlock.all_s", "Unlocking, who holds all", 8.0, "s"),
@@ -71,7 +73,7 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
                 _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
             )
     return "\n".join(
-        [*text, *_import(found), *_chart(found), *_map(found), *_calendar(found), *_reseal(found)]
+        [*text, *_import(found), *_chart(found), *_map(found), *_calendar(found), *_agenda(found), *_reseal(found)]
     )
 
 
@@ -118,6 +120,16 @@ def _calendar(found: Found) -> list[str]:
         "",
         f"A month: {month['median_ms']} ms, the twin's {month['bare_median_ms']} ms, {month['bare_kb']} kB. The feed: "
         f"{feed['median_ms']} ms, the twin's {feed['bare_median_ms']} ms; unchanged {feed['unchanged_ms']} ms.",
+    ]
+
+
+def _agenda(found: Found) -> list[str]:
+    took = found.get("agenda")
+    if not took:
+        return []
+    return [
+        "",
+        f"The agenda: {took['median_ms']} ms, the twin's {took['bare_median_ms']} ms, {took['bare_kb']} kB.",
     ]
 
 

@@ -53,7 +53,7 @@ def _large(data: Path, size: world.Size) -> None:
     """The collective of 40 sites: who holds all of them, and the typical members."""
     from masslink.core.clock import now
 
-    workspace, first = _found(ALL, "Ana")
+    workspace, first = found(ALL, "Ana")
     chance = random.Random(world.SEED)
     with workspace.bound():
         sites = [_open_site(first, f"Warehouse {number + 1}") for number in range(size.sites)]
@@ -75,7 +75,7 @@ def _small(size: world.Size) -> None:
     """A collective of its own with one site of 1,000 persons."""
     from masslink.core.clock import now
 
-    workspace, first = _found(SMALL, "Bea")
+    workspace, first = found(SMALL, "Bea")
     with workspace.bound():
         site = _open_site(first, "Kitchen")
         _fill_site(workspace, first, site, size, size.sites, now())
@@ -85,7 +85,7 @@ def _small(size: world.Size) -> None:
 # --- through acts --------------------------------------------------------------------------------
 
 
-def _found(login: str, name: str) -> tuple["Workspace", "Member"]:
+def found(login: str, name: str) -> tuple["Workspace", "Member"]:
     from masslink.collective.acts import found_space
     from masslink.core.clock import now
     from masslink.vault import holders

@@ -154,6 +154,16 @@ def evening_rows(size: Size, site: int) -> list[tuple[str, int, int]]:
     return [(sentence(chance)[:60], day - 30, chance.randrange(8, 21)) for day in range(size.evenings)]
 
 
+def waiting_rows() -> dict[str, list[str]]:
+    """What waits for a meeting, forty things, and what is on its agenda already."""
+    chance = random.Random(f"{SEED} waiting")
+    wanted = {"left over": 5, "taken up": 12, "questions": 10, "reviews": 5, "to-dos": 10, "ideas": 5}
+    return {
+        kind: [f"{sentence(chance)[:80]} {n}" for n in range(count)]
+        for kind, count in {**wanted, "corrections": 5}.items()
+    }
+
+
 def sentence(chance: random.Random) -> str:
     """Something somebody said, long enough to be a note, with a name or a number in it now and then."""
     one, two = chance.sample(SAID, 2)

@@ -16,7 +16,7 @@ USER, PASSWORD, TOKEN = "ana", "paper ladder night", "c0ffee" * 5
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=("fill", "serve", "import"))
+    parser.add_argument("command", choices=("fill", "waiting", "serve", "import"))
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int)
     parser.add_argument("--size", type=json.loads)
@@ -29,6 +29,8 @@ def main() -> None:
     django.setup()
     if o.command == "fill":
         fill(world.Size(**o.size))
+    elif o.command == "waiting":
+        fill_waiting()
     elif o.command == "serve":
         serve(o.port)
     else:
@@ -94,6 +96,28 @@ def _fill_site(user: Any, site: Any, size: world.Size, number: int) -> None:
                 for row in talks
             ]
         )  # fmt: skip
+
+
+def fill_waiting() -> None:
+    """A meeting ahead, with what waits for it; the one before it left something over."""
+    from django.utils import timezone
+
+    from bench.bare.models import Correction, Idea, Item, Meeting, Question, ToDo
+
+    prepare()
+    now, rows = timezone.now(), world.waiting_rows()
+    today = now.date()
+    ahead, before = (
+        Meeting.objects.create(title="All of us", starts_at=now + timedelta(days=days)) for days in (5, -20)
+    )
+    Item.objects.bulk_create([Item(meeting=before, title=text) for text in rows["left over"]])
+    Item.objects.bulk_create([Item(meeting=ahead, title=text) for text in rows["taken up"]])
+    Question.objects.bulk_create([Question(title=text) for text in rows["questions"]])
+    decided = [Question(title=text, decided_on=today, review_on=today) for text in rows["reviews"]]
+    Question.objects.bulk_create(decided)
+    ToDo.objects.bulk_create([ToDo(title=text, due=today) for text in rows["to-dos"]])
+    Idea.objects.bulk_create([Idea(title=text) for text in rows["ideas"]])
+    Correction.objects.bulk_create([Correction(title=text) for text in rows["corrections"]])
 
 
 def serve(port: int) -> None:

@@ -49,6 +49,45 @@ class Feed(models.Model):
     token = models.CharField(max_length=64, unique=True)
 
 
+class Waiting(models.Model):
+    """What is to be talked about, whatever it is: one table each."""
+
+    title = models.CharField(max_length=300)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Meeting(Waiting):
+    starts_at = models.DateTimeField()
+
+
+class Item(Waiting):
+    meeting = models.ForeignKey(Meeting, models.CASCADE)
+    talked_at = models.DateTimeField(null=True)
+
+
+class Question(Waiting):
+    decided_on = models.DateField(null=True)
+    review_on = models.DateField(null=True)
+
+
+class ToDo(Waiting):
+    due = models.DateField()
+    done_at = models.DateTimeField(null=True)
+
+
+class Idea(Waiting):
+    answered_at = models.DateTimeField(null=True)
+
+
+class Correction(Waiting):
+    settled_at = models.DateTimeField(null=True)
+
+
 class Talk(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="talks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)

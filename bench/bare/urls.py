@@ -10,5 +10,6 @@ urlpatterns = [
     path("maps/<int:pk>", views.ties, name="ties"),
     path("calendar", views.calendar, name="calendar"),
     path("feed/<str:token>", views.feed, name="feed"),
+    path("agendas/<int:pk>", views.agenda, name="agenda"),
     path("people/<int:pk>", views.person, name="person"),
 ]

@@ -1,4 +1,4 @@
-"""A list with search, one person, adding a note; a month of gatherings, and all of them as a phone fetches them."""
+"""A list with search, one person, adding a note; gatherings of a month and as a phone fetches them; an agenda."""
 
 from calendar import HTMLCalendar
 from collections import defaultdict
@@ -15,7 +15,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from bench.bare.models import Feed, Gathering, Person, Site, Talk, Tie
+from bench.bare.models import (
+    Correction,
+    Feed,
+    Gathering,
+    Idea,
+    Item,
+    Meeting,
+    Person,
+    Question,
+    Site,
+    Talk,
+    Tie,
+    ToDo,
+)
 
 
 class TalkForm(forms.ModelForm):
@@ -101,3 +114,20 @@ def feed(request: Any, token: str) -> HttpResponse:
         event.add("dtend", one.ends_at)
         whole.add_component(event)
     return HttpResponse(whole.to_ical(), "text/calendar")
+
+
+@login_required
+def agenda(request: Any, pk: int) -> HttpResponse:
+    """What is on a meeting's agenda, and what waits to come on it."""
+    meeting = get_object_or_404(Meeting, pk=pk)
+    day = meeting.starts_at.date()
+    waiting = {
+        "Left over": Item.objects.filter(meeting__starts_at__lt=meeting.starts_at, talked_at=None),
+        "To do": ToDo.objects.filter(due__lte=day, done_at=None),
+        "To review": Question.objects.filter(review_on__lte=day),
+        "Questions": Question.objects.filter(decided_on=None),
+        "Ideas": Idea.objects.filter(answered_at=None),
+        "Corrections": Correction.objects.filter(settled_at=None),
+    }
+    context = {"meeting": meeting, "items": meeting.item_set.all(), "waiting": waiting}
+    return render(request, "bare/agenda.html", context)

@@ -92,7 +92,7 @@ class Agenda:
     @cached_property
     def rows(self) -> list[Row]:
         states = seen((item.origin for item in self.items), self.today)
-        now = self.meeting.now if self.meeting and self.meeting.goes_on else None
+        now = self.meeting.now if self.is_here and self.meeting and self.meeting.goes_on else None
         return [
             Row(item, n, states.get(item.origin, Seen()) if item.origin else Seen(), item.pk == now)
             for n, item in enumerate(self.items, 1)

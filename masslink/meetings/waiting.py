@@ -6,11 +6,12 @@ That two of us see somebody differently is said as a number at a place's meeting
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db import connections
 from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -75,15 +76,44 @@ def what_waits(
 
 
 def _all(gathering: Gathering, *, on: date, today: date, me: Member, now: datetime) -> Iterator[Waits]:
-    yield from _left_over(gathering, now)
-    yield from _reports(gathering, on, today)
-    yield from _to_dos(gathering, on, today)
-    yield from _reviews(gathering, on)
-    yield from _questions(gathering, today)
-    yield from _ideas(gathering, today)
-    yield from _corrections(gathering, on, me)
-    yield from _duties(gathering, on, today)
-    yield from _differences(gathering, me, today)
+    there = _is_anything(gathering, on, today)
+    asked: dict[str, Callable[[], Iterator[Waits]]] = {
+        "left": lambda: _left_over(gathering, now),
+        "reports": lambda: _reports(gathering, on, today),
+        "to_dos": lambda: _to_dos(gathering, on, today),
+        "reviews": lambda: _reviews(gathering, on),
+        "questions": lambda: _questions(gathering, today),
+        "ideas": lambda: _ideas(gathering, today),
+        "corrections": lambda: _corrections(gathering, on, me),
+        "duties": lambda: _duties(gathering, on, today),
+        "differences": lambda: _differences(gathering, me, today),
+    }
+    for kind, found in asked.items():
+        if there[kind]:
+            yield from found()
+
+
+# Where there is nothing of a kind, no more is asked: mostly these are three or four.
+_ANYTHING = {
+    "left": "masslink_agendaitem WHERE circle = %(circle)s AND part = '' AND talked_at IS NULL AND rested_at IS NULL "
+    "AND gathering_id <> %(gathering)s",
+    "reports": "masslink_minute WHERE circle = %(circle)s AND what = 'to_do' AND report_on <= %(on)s",
+    "to_dos": "masslink_todo WHERE circle = %(circle)s AND done_at IS NULL AND dropped_at IS NULL AND due <= %(on)s",
+    "reviews": "masslink_question WHERE circle = %(circle)s AND decided_on IS NOT NULL AND review_on <= %(on)s",
+    "questions": "masslink_question WHERE circle = %(circle)s AND decided_on IS NULL AND withdrawn_on IS NULL",
+    "ideas": "masslink_idea WHERE circle = %(circle)s AND answered_at IS NULL AND dropped_at IS NULL",
+    "corrections": "masslink_correction WHERE circle = %(circle)s AND settled_at IS NULL AND dropped_at IS NULL",
+    "duties": 'masslink_turn WHERE circle = %(circle)s AND member_id IS NULL AND "on" >= %(today)s',
+    "differences": "masslink_difference WHERE ended_at IS NULL",
+}
+
+
+def _is_anything(gathering: Gathering, on: date, today: date) -> dict[str, bool]:
+    ours = {"circle": gathering.circle.hex, "gathering": gathering.pk.hex}
+    asked = ", ".join(f"EXISTS (SELECT 1 FROM {rest})" for rest in _ANYTHING.values())  # noqa: S608  our names only
+    with connections["open"].cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", {**ours, "on": on.isoformat(), "today": today.isoformat()})
+        return dict(zip(_ANYTHING, map(bool, cursor.fetchone()), strict=True))
 
 
 def _short(title: str) -> str:
@@ -214,13 +244,15 @@ def _corrections(gathering: Gathering, on: date, me: Member) -> Iterator[Waits]:
     """It is time to see whether something changed; nothing is agreed on yet. Of self-criticism only one's own."""
     here = Correction.objects.filter(circle=gathering.circle)
     here = here.exclude(~Q(by=me), about=Correction.About.SELF)
-    for correction in here.to_look_at(on)[:AT_MOST]:
-        title = _("Did it change? %(what)s") % {"what": correction.short}
-        day = _day(correction.look_on) if correction.look_on else ""
-        yield _waits(correction.ref, title, _("to be looked at since %(day)s") % {"day": day}, Part.OLD)
-    for correction in here.open()[:AT_MOST]:
-        title = _("What do we learn from it? %(what)s") % {"what": correction.short}
-        yield _waits(correction.ref, title, _("nothing is agreed on yet"), Part.NEW)
+    due = Q(agreed_at=None) | Q(look_on__lte=on)
+    for correction in here.kept().filter(due, settled_at=None).order_by("look_on", "at", "id")[:AT_MOST]:
+        if correction.agreed_at is None:
+            title = _("What do we learn from it? %(what)s") % {"what": correction.short}
+            yield _waits(correction.ref, title, _("nothing is agreed on yet"), Part.NEW)
+        else:
+            title = _("Did it change? %(what)s") % {"what": correction.short}
+            day = _day(correction.look_on) if correction.look_on else ""
+            yield _waits(correction.ref, title, _("to be looked at since %(day)s") % {"day": day}, Part.OLD)
 
 
 def _duties(gathering: Gathering, on: date, today: date) -> Iterator[Waits]:
