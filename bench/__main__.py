@@ -14,7 +14,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import agendas, backing_up, browser, calendars, charts, figures, importing, maps, pages, servers, world
+from bench import (
+    agendas,
+    backing_up,
+    browser,
+    calendars,
+    charts,
+    figures,
+    importing,
+    maps,
+    pages,
+    servers,
+    world,
+)
 from bench.generate import ALL, PASSPHRASE, SMALL, typical
 
 STAGES = (

@@ -73,7 +73,15 @@ def table(found: Found, bare_p95: dict[str, float]) -> str:
                 _row(line.label, f"{value:g} {line.unit}", f"≤ {line.ceiling:g} {line.unit}", verdict)
             )
     return "\n".join(
-        [*text, *_import(found), *_chart(found), *_map(found), *_calendar(found), *_agenda(found), *_reseal(found)]
+        [
+            *text,
+            *_import(found),
+            *_chart(found),
+            *_map(found),
+            *_calendar(found),
+            *_agenda(found),
+            *_reseal(found),
+        ]
     )
 
 

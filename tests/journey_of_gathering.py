@@ -144,6 +144,60 @@ def ideas(walk: Walk) -> None:
     walk.sees("Partly")
 
 
+@point("23 a meeting: an agenda of what waits, minutes with a decision and a to-do, adopted at the next")
+def meeting(walk: Walk) -> None:
+    page, today = walk.page, date.today()
+    held = [_planned(walk, today - timedelta(days=7)), _planned(walk, today)]
+    page.goto(held[0])
+    walk.follow("Agenda")
+    walk.follow("Choose a template")
+    page.locator("button[value=union]").click()
+    walk.headline("What we talk about")
+    walk.follow("Add something")
+    page.locator("[name=title]").fill(f"The key of the hall {walk.mark}")
+    walk.press("Put it on the agenda")
+    page.goto(f"{held[0]}/agenda/order")
+    walk.look()
+    page.goto(f"{held[0]}/meeting")
+    walk.press("Begin the meeting")
+    page.locator("[name=words]").fill(f"Seven of us {walk.mark}")
+    walk.press("Save")
+    page.locator("[name=words]").fill(f"Ana keeps it {walk.mark}")
+    walk.press("A decision")
+    page.locator("[name=what]").fill(f"Who keeps the key? {walk.mark}")
+    walk.choose("by consensus")
+    walk.press("Save")
+    page.locator("[name=words]").fill(f"Have a second one made {walk.mark}")
+    walk.press("A to-do")
+    walk.choose("in a week")
+    walk.press("Save")
+    walk.sees("Have a second one made")
+    walk.press("The meeting is over")
+    walk.sees("Ana keeps it")
+    page.goto(f"{held[1]}/agenda")
+    walk.sees("Not adopted yet")
+    page.goto(f"{held[0]}/minutes/adopt")
+    page.locator("[name=corrections]").fill(f"Eight of us {walk.mark}")
+    walk.press("Adopted")
+    walk.sees("Eight of us")
+    page.goto(f"{held[1]}/agenda")
+    page.locator("button[name=take]").first.click()
+    walk.headline("What we talk about")
+    walk.look()
+
+
+def _planned(walk: Walk, day: date) -> str:
+    """A meeting of all of us; its address."""
+    walk.go("/gatherings/new")
+    walk.page.locator("[name=title]").fill(f"All of us {walk.mark}")
+    walk.choose("meeting")
+    walk.choose("all of us")
+    walk.page.locator("[name=day]").fill(day.isoformat())
+    walk.page.locator("[name=begins]").fill("00:10")
+    walk.press("Save")
+    return walk.page.url
+
+
 @point("24 calendar: a month, a week, on the phone: fetched with its password, ended, refused")
 def calendar(walk: Walk) -> None:
     page, yesterday = walk.page, date.today() - timedelta(days=1)

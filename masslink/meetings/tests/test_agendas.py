@@ -62,6 +62,10 @@ def test_what_waits_comes_where_it_belongs_and_only_once(ana, ben, site):
         ]
     assert "stands on the agenda already" in ana.client.get(url(meeting, "agenda")).content.decode()
     assert waiting(ana, meeting) == {}
+    with ana.workspace.bound():  # another phone took up the same a moment ago
+        item = AgendaItem.objects.of(meeting).get(origin_kind="to_do")
+        again = acts.Matter(item.title, origin=item.origin)
+        assert acts.take_up(by=ana.member, at=AT, gathering=meeting, matters=[again, again]) == []
     see(ben)
     assert b"Marisol" not in ben.client.get(url(meeting, "agenda")).content
 
@@ -135,7 +139,7 @@ def test_ideas_and_corrections_wait_and_a_persons_words_arent_copied(ana, ben, s
     assert "A bench" not in page and "isn’t there any more" in page
 
 
-def test_what_is_left_over_comes_to_the_next_meeting_by_a_tap(ana):
+def test_what_is_left_over_comes_to_the_next_meeting_by_a_tap(ana, site):
     with ana.workspace.bound():
         first = met(ana, starts_at=THIS_EVENING - 4 * WEEK)
         off, wrong = met(ana, starts_at=THIS_EVENING - 2 * WEEK), met(ana, starts_at=THIS_EVENING - WEEK)
@@ -148,6 +152,9 @@ def test_what_is_left_over_comes_to_the_next_meeting_by_a_tap(ana):
         acts.end(by=ana.member, at=AT, gathering=first)
         gatherings.cancel(by=ana.member, at=AT, gathering=off)
         gatherings.drop(by=ana.member, at=AT, gathering=wrong)
+        running = met(ana, starts_at=AT - timedelta(minutes=30))
+        put_on(ana, running, "Still to come")
+        put_on(ana, met(ana, site, starts_at=THIS_EVENING - WEEK), "Of the place alone")
     everything = ["Was dropped", "Was called off", "Left over", "Rests"]
     assert waiting(ana, meeting)["old business"] == everything
     agenda = url(meeting, "agenda")
@@ -324,6 +331,9 @@ def test_a_template_keeps_what_could_come_again(ana, ben, site):
     with ana.workspace.bound():
         assert titles(other) == [line.title for line in lines]
     ana.client.post(f"/gatherings/agenda/templates/{template.pk}/drop")
+    ana.client.post(url(place, "agenda", "keep"), {"name": "Of the place"})
+    assert "Of the place" in ana.client.get(url(place, "agenda", "templates")).content.decode()
+    assert "Of the place" not in ana.client.get(url(other, "agenda", "templates")).content.decode()
     answer = ana.client.post(url(other, "agenda", "templates"), {"order": template.pk}, follow=True)
     assert answer.status_code == 200
 
