@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request
 from masslink.core.pages import address
@@ -17,6 +17,7 @@ from masslink.gatherings.models import Gathering, Kind, Role
 from masslink.meetings.models import Adoption, AgendaItem, AgendaItemQuerySet, Meeting, Minute, Part
 from masslink.meetings.refs import Seen, seen
 from masslink.meetings.waiting import Group, not_adopted, what_waits
+from masslink.vault.workspace import current
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,15 @@ class Agenda:
 
     @cached_property
     def groups(self) -> list[Group]:
-        return what_waits(self.gathering, self.items, me=self.request.member, now=self.request.now)
+        """What waits; made anew after any writing, and every hour, since meetings end."""
+        workspace, now = current(), self.request.now
+        mark = (self.gathering.pk, workspace.seq, now.strftime("%Y%m%d%H"), get_language())
+        known = workspace.kept.get("what waits")
+        if known is None or known[0] != mark:
+            found = what_waits(self.gathering, self.items, me=self.request.member, now=now)
+            known = workspace.kept["what waits"] = (mark, found)
+        groups: list[Group] = known[1]
+        return groups
 
     @property
     def waiting(self) -> int:

@@ -95,7 +95,9 @@ def test_a_place_meets_about_what_is_its_own(ana, ben, shared_site):
             duty.save()
             for days in (3, 10):
                 Turn(circle=duty.circle, duty=duty, on=TODAY + timedelta(days=days), agreed_at=AT).save()
+        promise(**by, member=ana.member, what="Call her", due=TODAY, person=person)
     page = ana.client.get(url(meeting, "agenda")).content.decode()
+    assert "Call her" not in page  # that is between the two
     assert "Only here?" in page and "Of all?" not in page
     assert "Who does it: Tea" in page and "nobody yet on 2 days, the first is 5 Mar" in page
     assert "Where two of us see somebody differently" in page and "one is open here" in page
@@ -162,6 +164,9 @@ def test_what_is_left_over_comes_to_the_next_meeting_by_a_tap(ana, site):
     assert answer.headers["Location"] == agenda
     ana.client.post(agenda, {"take": f"agenda_item:{left.pk}"})
     assert waiting(ana, meeting)["old business"] == ["Was dropped", "Was called off"]
+    with ana.workspace.bound():
+        later = met(ana, starts_at=IN_A_MONTH + WEEK)
+    assert waiting(ana, later)["old business"] == ["Was dropped", "Was called off"]  # it is on another agenda
     with ana.workspace.bound():
         carried = AgendaItem.objects.of(meeting).get()
         assert (carried.title, carried.before) == ("Left over", left.pk)

@@ -61,6 +61,11 @@ def test_two_who_write_at_once_lose_nothing(ana, ben, meeting):
     assert "The meeting is at:" in ben.client.get(f"{page}?item={one.pk}").content.decode()
     ana.client.post(page, note("", two, next="1"))
     assert now(ana, meeting) is None
+    # Where the meeting turned to something else, a late tap on "next" doesn't move it.
+    ana.client.post(url(meeting, "meeting", "next"), {"item": one.pk})
+    ben.client.post(page, note("", two, next="1"))
+    assert now(ana, meeting) == "One"
+    ana.client.post(page, note("", one, next="1"))
     assert "All is talked through" in ana.client.get(page).content.decode()
 
 
