@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import NoReverseMatch
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -55,27 +54,20 @@ def _to_do(todo: Any, today: date) -> Seen:
     return Seen(address("todo", todo.pk), state)
 
 
-def _page(name: str, id: UUID) -> str:
-    try:
-        return address(name, id)
-    except NoReverseMatch:
-        return ""
-
-
 def _idea(idea: Any, today: date) -> Seen:
     if idea.dropped_at:
         return Seen(state=_("isn’t there any more"))
     state = idea.whose
     if idea.answered_at:
         state = _("answered on %(day)s") % {"day": date_format(day_of(idea.answered_at), "j M")}
-    return Seen(_page("idea", idea.pk), state, idea.words if idea.person_id else "")
+    return Seen(address("idea", idea.pk), state, idea.words if idea.person_id else "")
 
 
 def _correction(correction: Any, today: date) -> Seen:
     if correction.dropped_at:
         return Seen(state=_("isn’t there any more"))
     state = _("settled") if correction.settled_at else _("agreed on") if correction.agreed_at else ""
-    return Seen(_page("correction", correction.pk), state)
+    return Seen(address("correction", correction.pk), state)
 
 
 def _duty(duty: Any, today: date) -> Seen:
