@@ -31,6 +31,13 @@ from masslink.sites.models import HeadCount
 from masslink.vault.act import act
 
 
+@pytest.fixture(autouse=True)
+def on_that_day(at, monkeypatch):
+    """Years later a talk is forgotten, and the order by depth another."""
+    monkeypatch.setattr("masslink.core.clock.now", lambda: at)
+    monkeypatch.setattr("masslink.core.clock.today", lambda: at.date())
+
+
 def _page(someone, site, query=""):
     return someone.client.get(reverse("place", args=[site.pk]) + query).content.decode()
 
@@ -154,7 +161,6 @@ def test_on_paper_it_says_nothing_about_people_unless_asked(ana, site, unit, shi
         return b""
 
     monkeypatch.setattr("masslink.desk.chart_sheet.typeset", typeset)
-    monkeypatch.setattr("masslink.core.clock.today", lambda: at.date())  # years later the talk is forgotten
     with ana.workspace.bound():
         add_person(by=ana.member, at=at, site=site, name="Abel", unit=unit, shift=shift)
         log_talk(by=ana.member, at=at, persons=[person], how="talked")
