@@ -79,7 +79,7 @@ def _rooms() -> list[tuple[str, list[Room]]]:
             [
                 Room("duties", _("Whose turn"), _("what nobody owns")),
                 Room("plan", _("Plan our pairs"), _("who with whom")),
-                Room("calendar", _("Calendar"), _("also for your phone")),
+                Room("calendar", _("Calendar"), _("month, week")),
             ],
         ),
         (
