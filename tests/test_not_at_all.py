@@ -16,6 +16,9 @@ from masslink.desk.chart import cell_of
 from masslink.exchange.models import Import, ImportRow
 from masslink.gatherings.acts import plan, set_role
 from masslink.gatherings.asking import note_answer, note_came, put_on_list
+from masslink.ideas.acts import answer_idea, raise_idea
+from masslink.ideas.correction_acts import agree, note_correction, point_out
+from masslink.ideas.models import Telling
 from masslink.people import fading
 from masslink.people.acts import add_person, edit_person, leave_site, take_on
 from masslink.people.merging import merge_persons, tell_apart
@@ -94,6 +97,7 @@ def write_about(world: World, by_at: dict[str, Any], silent: Person, person: Per
     ids = {"observation": seen, "todo": mine, "link": link, "merged": merged}
     world.ids |= {f"{name}_id": record.pk for name, record in ids.items()}
     gather(world, by_at, silent, twin)
+    propose(world, by_at, silent, twin)
     bring_in(world, by_at, silent, twin)
 
 
@@ -110,6 +114,17 @@ def gather(world: World, by_at: dict[str, Any], silent: Person, twin: Person) ->
         if days < 0:
             note_came(**by_at, gathering=one, persons=[silent, twin])
             world.ids["before"] = one.pk
+
+
+def propose(world: World, by_at: dict[str, Any], silent: Person, twin: Person) -> None:
+    """An idea of theirs that may be told with their name, answered; and a mistake that both pointed out."""
+    idea = raise_idea(**by_at, words="A second door.", person=silent, telling=Telling.NAME)
+    answer_idea(**by_at, idea=idea, what="not_now", words="The lease ends.")
+    wrong = note_correction(**by_at, fact="The list lay open.", person=silent, telling=Telling.NAME)
+    pointed = point_out(**by_at, correction=wrong, person=twin)
+    agree(**by_at, correction=wrong, learned="", changes="No lists.", look_on=TODAY)
+    made = {"idea": idea, "correction": wrong, "pointed_out": pointed}
+    world.ids |= {f"{name}_id": record.pk for name, record in made.items()}
 
 
 def bring_in(world: World, by_at: dict[str, Any], silent: Person, twin: Person) -> None:
@@ -182,6 +197,7 @@ def test_before_they_asked_they_were_on_most_of_them(world: World):
     found = {name.partition("?")[0] for name in naming(world)}
     assert {"today", "people", "place", "to-dos", "history", "observation", "fading-soon"} <= found
     assert {"gathering", "gathering before", "gathering before/came", "gathering before/follow-up"} <= found
+    assert {"ideas", "idea", "correction"} <= found
     assert {"doubles", "import-known", "import-waiting", "import-undo", "person-merge"} <= found
 
 

@@ -45,6 +45,14 @@ def found(idea_id: UUID) -> Idea:
     return fetch(Idea.objects.with_whose(), pk=idea_id)
 
 
+def _off_the_list(request: Request, here: Idea) -> HttpResponse | None:
+    """Nothing becomes of what was written down by mistake."""
+    if here.dropped_at is None or request.method == "POST":  # what was typed meanwhile isn't lost
+        return None
+    flash(request, _("It was written down by mistake, and is off the list."), kind="error")
+    return go("idea", here.pk)
+
+
 @page(MEMBER, methods=("GET",))
 def idea(request: Request, idea_id: UUID) -> HttpResponse:
     """One idea: from whom, what became of it, who told them, what is alike."""
@@ -201,6 +209,8 @@ def take_off(request: Request, kind: str, write: Callable[[], None]) -> None:
 def answer(request: Request, idea_id: UUID) -> HttpResponse:
     """Taken up, tried, or not now; taken up it becomes a to-do or a question at once."""
     here = found(idea_id)
+    if off := _off_the_list(request, here):
+        return off
     together = list(Idea.objects.together_with(here).with_whose())
     initial = {"once": uuid4(), "seen": here.version, "also": bool(together)}
     form = AnswerIdeaForm(
@@ -308,6 +318,8 @@ def _save_carried(request: Request, form: CarryForm, here: Idea) -> HttpResponse
 def alike(request: Request, idea_id: UUID) -> HttpResponse:
     """Which others say the same: the most alike first, chosen by hand."""
     here = found(idea_id)
+    if off := _off_the_list(request, here):
+        return off
     known = {here.pk, *Idea.objects.together_with(here).values_list("pk", flat=True)}
     others = [one for one, _how in panels.compared(here, known)[:40]]
     if request.method == "POST":
