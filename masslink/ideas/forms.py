@@ -121,8 +121,12 @@ class AnswerIdeaForm(ByWhen):
             self.add_error("words", _("Say why not now: whoever raised it will ask."))
         elif answer == IdeaAnswer.What.TRIED and not words:
             self.add_error("words", _("Say what came of it."))
-        if cleaned.get("what") and cleaned.get("question"):
+        both = [name for name in ("what", "question") if cleaned.get(name)]
+        if len(both) > 1:
             self.add_error("question", _("One of the two. The other can follow with another answer."))
+        elif both and answer and answer != IdeaAnswer.What.TAKEN_UP:
+            text = _("Only what is taken up becomes a to-do or a question. Tap “taken up”, or empty this.")
+            self.add_error(both[0], text)
         return cleaned
 
     @property

@@ -91,6 +91,8 @@ def test_answered_with_a_to_do_and_carried_back_as_a_talk(ana: Someone, idea: Id
 
     page = ana.client.post(url("idea-answer", idea), once(seen=version(), answer="not_now"))
     assert "Say why not now" in first_words(page)
+    lost = once(seen=version(), answer="tried", words="Gone.", what="Ask for the key", other_day="2026-03-09")
+    assert "Only what is taken up" in first_words(ana.client.post(url("idea-answer", idea), lost))
     answer = once(seen=version(), answer="taken_up", what="Ask for the key", other_day="2026-03-09")
     page = ana.client.post(url("idea-answer", idea), {**answer, "member": str(ana.member.pk)}, follow=True)
     assert "Ask for the key" in first_words(page) and "I told Marisol R." in first_words(page)
