@@ -260,6 +260,7 @@ DOORS: dict[str, str] = {
     "minutes": HELD,
     "minutes-adopt": HELD,
     "minutes-correct": HELD,
+    "minutes-black-out": HELD,
     "minute": HELD,
     "minute-out": HELD,
     "ask": HELD,

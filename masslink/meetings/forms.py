@@ -245,6 +245,17 @@ class AdoptForm(forms.Form):
         return self.later.get(self.cleaned_data["at_gathering"])
 
 
+class BlackOutForm(forms.Form):
+    """A name that has to go."""
+
+    words = forms.CharField(
+        label=gettext_lazy("Which name or words"),
+        min_length=2,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class CorrectionForm(forms.Form):
     """Beside adopted minutes."""
 

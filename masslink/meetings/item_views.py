@@ -19,7 +19,7 @@ from masslink.meetings import acts
 from masslink.meetings.agenda import Agenda, has_minutes
 from masslink.meetings.agenda_views import do, found
 from masslink.meetings.forms import ItemForm
-from masslink.meetings.models import MOST_ITEMS, AgendaItem, Part
+from masslink.meetings.models import MOST_ITEMS, Adoption, AgendaItem, Part
 from masslink.meetings.refs import Seen, seen
 from masslink.vault.act import Conflict, act
 
@@ -67,7 +67,15 @@ def item(request: Request, agenda_item_id: UUID) -> HttpResponse:
     one = fetched(agenda_item_id)
     form = ItemForm(request.POST or None, members=one.gathering.members(), initial=ItemForm.as_it_is(one))
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and Adoption.objects.filter(gathering=one.gathering).exists()
+    ):
+        form.add_error(
+            None, _("The minutes of this meeting are adopted: what stands on its agenda stays so.")
+        )
+    elif request.method == "POST" and form.is_valid():
         if form.cleaned_data["version"] == one.version:
             if answer := _save(request, form, one):
                 return answer

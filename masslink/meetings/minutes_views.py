@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.core.pages import MEMBER, fetch, go, number, own_id, page
@@ -17,7 +18,7 @@ from masslink.decisions.views import SAME_MOMENT, by, once
 from masslink.gatherings.models import Gathering
 from masslink.meetings import minuting
 from masslink.meetings.agenda_views import do, found
-from masslink.meetings.forms import AdoptForm, CorrectionForm, MinuteForm
+from masslink.meetings.forms import AdoptForm, BlackOutForm, CorrectionForm, MinuteForm
 from masslink.meetings.minutes import Listed, Minutes, later_meetings, search, with_minutes
 from masslink.meetings.models import Adoption, Minute
 from masslink.vault.act import Conflict, act
@@ -206,3 +207,25 @@ def correct(request: Request, gathering_id: UUID) -> HttpResponse:
             flash(request, _("Added to the minutes."), undo=reverse("undo", args=[running.id]))
             return go("minutes", gathering.pk)
     return render(request, "meetings/correct.html", {"form": form, "gathering": gathering})
+
+
+@page(MEMBER, carries=True)
+def black_out(request: Request, gathering_id: UUID) -> HttpResponse:
+    """Somebody who stands in them asked to be forgotten: that wins over adoption and undo."""
+    gathering = found(gathering_id)
+    form = BlackOutForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data["words"]
+        try:
+            n = minuting.black_out(**by(request), gathering=gathering, words=words)
+        except (Conflict, IntegrityError):
+            form.add_error(None, SAME_MOMENT)
+        else:
+            if n:
+                flash(
+                    request,
+                    ngettext("Blacked out in %(n)d place.", "Blacked out in %(n)d places.", n) % {"n": n},
+                )
+                return go("minutes", gathering.pk)
+            form.add_error("words", _("That doesn’t stand in these minutes, nor on their agenda."))
+    return render(request, "meetings/black_out.html", {"form": form, "gathering": gathering})

@@ -37,6 +37,10 @@ WORDS = {
     "idea_caught": (gettext_lazy("{who} wrote down an idea at a meeting: {what}"), ("idea",)),
     "idea_caught_for_all": (gettext_lazy("{who} wrote down an idea at a meeting: {what}"), ("idea",)),
     "minutes_adopted": (gettext_lazy("{who} noted that minutes are adopted: {what}"), ("minutes_adoption",)),
+    "minutes_blacked_out": (
+        gettext_lazy("{who} took words out of minutes for good: {what}"),
+        ("minute", "agenda_item", "minutes_adoption"),
+    ),
     "minutes_corrected": (gettext_lazy("{who} added a correction to minutes: {what}"), ("minute",)),
 }
 # What others point to isn't deleted from the collective's circle: it is taken back on the question's or idea's page.

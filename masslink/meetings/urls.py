@@ -34,6 +34,9 @@ urlpatterns = [
     path("gatherings/<uuid:gathering_id>/minutes", minutes_views.minutes, name="minutes"),
     path("gatherings/<uuid:gathering_id>/minutes/adopt", minutes_views.adopt, name="minutes-adopt"),
     path("gatherings/<uuid:gathering_id>/minutes/correct", minutes_views.correct, name="minutes-correct"),
+    path(
+        "gatherings/<uuid:gathering_id>/minutes/black-out", minutes_views.black_out, name="minutes-black-out"
+    ),
     path("gatherings/minutes", minutes_views.all_minutes, name="all-minutes"),
     path("gatherings/minutes/<uuid:minute_id>", minutes_views.minute, name="minute"),
     path("gatherings/minutes/<uuid:minute_id>/out", minutes_views.take_out, name="minute-out"),

@@ -13,7 +13,7 @@ from masslink.decisions.models import Question
 from masslink.gatherings import acts as gatherings
 from masslink.gatherings import asking
 from masslink.meetings import acts, minuting
-from masslink.meetings.models import Adoption, Minute
+from masslink.meetings.models import Adoption, AgendaItem, Minute
 from masslink.meetings.tests.stage import (
     IN_A_MONTH,
     THIS_EVENING,
@@ -28,6 +28,7 @@ from masslink.meetings.tests.stage import (
     written,
 )
 from masslink.tasks.models import ToDo
+from masslink.vault import history
 
 MONTH_AGO = THIS_EVENING - timedelta(days=28)
 
@@ -82,6 +83,33 @@ def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting
         assert written(before) == ["The room costs forty.", "It was fifty."]
         assert not ToDo.objects.exists() and not Question.objects.exists()
     assert "Corrections since they were adopted" in ana.client.get(url(before, "minutes")).content.decode()
+
+
+def test_a_name_is_taken_out_for_good_also_where_they_are_adopted(ana, ben, before):
+    with ana.workspace.bound():
+        item = put_on(ana, before, "What about Rosa?")[0]
+        one = minuting.write(
+            by=ana.member, at=AT, gathering=before, item=item, words="rosa signed, Rosalind didn’t."
+        )
+        minuting.edit(by=ana.member, at=AT, minute=one, words="rosa signed.")
+        minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY, corrections="Rosa came.")
+    found = ana.client.post("/people/find", {"q": "rosa"}).content.decode()
+    assert "Minutes: All of us" in found
+    page = url(before, "minutes", "black-out")
+    assert "doesn’t stand in these" in ana.client.post(page, {"words": "Marisol"}).content.decode()
+    assert (
+        "blacked out in 3 places"
+        in ana.client.post(page, {"words": "ROSA"}, follow=True).content.decode().lower()
+    )
+    shown = ben.client.get(url(before, "minutes")).content.decode()
+    assert "▮▮▮ signed." in shown and "osa " not in shown
+    with ana.workspace.bound():
+        done = next(d for d in history.recent(limit=9) if d.kind == "minute_edited")
+    ana.client.post(f"/us/undo/{done.id}")
+    assert "Rosalind" not in ana.client.get(url(before, "minutes")).content.decode()
+    with ana.workspace.bound():
+        posted = {"title": "Another", "version": AgendaItem.objects.get(pk=item.pk).version}
+    assert "are adopted" in ana.client.post(f"/gatherings/agenda/{item.pk}", posted).content.decode()
 
 
 def test_an_adoption_is_taken_back(ana, meeting, before):
