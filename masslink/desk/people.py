@@ -24,7 +24,7 @@ from masslink.people.filters import Filters
 from masslink.people.labels import FRESHNESS, RUNGS
 from masslink.people.links import FRESHNESS_COMPARISONS
 from masslink.people.models import Deed, Person, PersonQuerySet
-from masslink.people.search import search
+from masslink.people.search import Found, search
 from masslink.people.states import UNTIL
 from masslink.sites.models import Shift, Site, Unit
 
@@ -79,6 +79,7 @@ class Row:
     state: str
     urgent: bool
     said: str
+    about: str = ""  # what something they did was about: not words of theirs
 
     @property
     def markup(self) -> SafeString:
@@ -92,6 +93,7 @@ class Row:
             ("\n", "</div>{}"),
             (self.where, '<p class="note">{}</p>'),
             (self.said, '<q class="said">{}</q>'),
+            (self.about, '<p class="said">{}</p>'),
         ):
             if value:
                 shape += around
@@ -252,9 +254,19 @@ def _found(request: Request, filters: Filters, sites: Sites, typed: str) -> dict
         "headline": _("Who was it?"),
         "rows": [row for row in shown if row.id not in result.said],
         "more": result.more,
-        "said": [replace(row, said=result.said[row.id]) for row in shown if row.id in result.said],
+        "said": [_in_words(row, result) for row in shown if row.id in result.said],
         "notes": notes_with(typed),
     }
+
+
+def _in_words(row: Row, result: Found) -> Row:
+    """With the passage in which it was found; only their own words stand between quotation marks."""
+    passage = result.said[row.id]
+    return (
+        replace(row, said="", about=passage)
+        if row.id in result.about
+        else replace(row, said=passage, about="")
+    )
 
 
 # --- the frame: filters, pills ---------------------------------------------------------------------

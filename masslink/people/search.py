@@ -14,7 +14,7 @@ from django.db import OperationalError, connections
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from masslink.people.models import Person
+from masslink.people.models import THEIR_WORDS, Person
 
 AT_MOST = 50
 _LOOKED_AT = 500  # hits; where there are more, those whose names begin so come first
@@ -26,11 +26,15 @@ _PUNCTUATION = re.compile(r"[\s()+./-]+")
 
 @dataclass(frozen=True)
 class Found:
-    """Persons by name, nickname or phone; whether there are more; then those who said it, with what."""
+    """Persons by name, nickname or phone; whether there are more; then those who said it, with what.
+
+    `about` are those of `said` of whom something they did was called so: not words of theirs.
+    """
 
     persons: list[UUID]
     more: bool
     said: dict[UUID, SafeString]
+    about: frozenset[UUID] = frozenset()
 
 
 def search(typed: str, today: date, *, left_too: bool = False) -> Found:
@@ -42,9 +46,13 @@ def search(typed: str, today: date, *, left_too: bool = False) -> Found:
     persons = _persons(match, typed, today, left_too=left_too)
     long = [w for w in words if len(w) >= _TOO_SHORT]
     said = _said(_quoted(long), today, left_too=left_too) if long and not number else {}
-    known = set(persons)
+    for id in persons:
+        said.pop(id, None)
     return Found(
-        persons[:AT_MOST], len(persons) > AT_MOST, {id: s for id, s in said.items() if id not in known}
+        persons[:AT_MOST],
+        len(persons) > AT_MOST,
+        {id: passage for id, (passage, _kind) in said.items()},
+        frozenset(id for id, (_passage, kind) in said.items() if kind not in THEIR_WORDS),
     )
 
 
@@ -99,9 +107,10 @@ def _beginning_with(whole: str, allowed: list[Any]) -> list[UUID]:
     return [UUID(id) for (id,) in rows]
 
 
-def _said(match: str, today: date, *, left_too: bool) -> dict[UUID, SafeString]:
+def _said(match: str, today: date, *, left_too: bool) -> dict[UUID, tuple[SafeString, str]]:
+    """The newest passage of each, and of what kind of deed."""
     rows = _run(
-        f"""SELECT p.id, f.said FROM (
+        f"""SELECT p.id, f.said, d.deed_kind FROM (
             SELECT rowid, snippet(masslink_deed_fts, 0, '{_OPEN}', '{_CLOSE}', '…', 18) AS said
             FROM masslink_deed_fts WHERE masslink_deed_fts MATCH %s ORDER BY rowid DESC LIMIT {_HITS}) f
         JOIN masslink_deed d ON d.rowid = f.rowid JOIN masslink_person p ON p.id = d.person_id
@@ -109,9 +118,9 @@ def _said(match: str, today: date, *, left_too: bool) -> dict[UUID, SafeString]:
         ORDER BY d.at DESC""",  # noqa: S608  constants only
         [match, today, left_too],
     )
-    found: dict[UUID, SafeString] = {}
-    for id, said in rows:
-        found.setdefault(UUID(id), marked(said))
+    found: dict[UUID, tuple[SafeString, str]] = {}
+    for id, said, kind in rows:
+        found.setdefault(UUID(id), (marked(said), kind))
         if len(found) == AT_MOST:
             break
     return found

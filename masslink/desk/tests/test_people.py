@@ -111,3 +111,13 @@ def test_nobody_yet_offers_the_first_step(ana: Someone, site: Site) -> None:
 def test_a_strange_address_is_no_error(ana: Someone, person: Person) -> None:
     for query in ("after=x", "before=0", f"after={person.circle}", "place=%27&depth=x&fresh=1", "left=on"):
         assert ana.client.get(f"/people?{query}").status_code == 200
+
+
+def test_only_their_own_words_stand_between_quotation_marks(ana: Someone, person: Person) -> None:
+    with ana.workspace.bound():
+        record_deed(by=ana.member, at=AT, person=person, kind="signed", words="The petition for fans")
+    answer = ana.client.post("/people/find", {"q": "petition"}, headers=HTMX).text
+    assert "petition</b> for fans" in answer and "<q" not in answer
+    with ana.workspace.bound():
+        record_deed(by=ana.member, at=AT, person=person, kind="talked", words="That petition is late")
+    assert '<q class="said">' in ana.client.post("/people/find", {"q": "petition"}, headers=HTMX).text
