@@ -73,7 +73,7 @@ class Walk:
         self.page.locator("#q").fill(name)
         found = self.page.locator("#results").get_by_role("link", name=re.compile(re.escape(name)))
         expect(found.nth(0)).to_be_visible()
-        expect(self.page.locator("#results a.name")).to_have_count(found.count())
+        expect(self.page.locator("#results a.name[href^='/people/']")).to_have_count(found.count())
         self.tap(found.first)
 
     def follow(self, name: str) -> None:
