@@ -54,7 +54,7 @@ def told_lines(told: QuerySet[Any]) -> Iterable[Line]:
     for one in told.select_related("by").order_by("at"):
         what = _("what became of their idea") if one.idea_id else _("what changed")
         text = _("%(name)s told them %(what)s") % {"name": one.by.name, "what": what}
-        yield Line(text=text, on=one.on)
+        yield Line(text=text, on=one.on, said=one.said)
 
 
 def is_about_a_correction(told: Told, move: Move) -> bool:

@@ -54,7 +54,7 @@ def test_more_hands_than_members_are_asked_about(ana, asked, at):
     [
         ({"how": ""}, "By consensus, or by counting?"),
         ({"how": "count"}, "How many hands?"),
-        ({"how": "count", "in_favour": "-1"}, "greater than or equal to 0"),
+        ({"how": "count", "in_favour": "-1"}, "A number of hands, from 0 on."),
         ({"words": " "}, "Say in words what was decided"),
         ({"words": "x" * 10_001}, "10001 letters"),
         ({"day": ""}, "When do we look at it again?"),

@@ -21,6 +21,8 @@ UNSHOWN = {
     ("Person", "phone_search"),
     *(("Deed", name) for name in ("deed_kind", "origin_kind")),
     ("ToDo", "origin_kind"),
+    ("Idea", "origin_kind"),
+    ("IdeaAnswer", "became_kind"),
     ("ImportRow", "state"),
     ("Import", "region"),
     ("Import", "state"),
