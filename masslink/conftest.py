@@ -34,7 +34,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("unhurried")
 
-TransactionTestCase._fixture_teardown = empty_ledger
+TransactionTestCase._fixture_teardown = empty_ledger  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Someone:
 
 @pytest.fixture(autouse=True)
 def quick_passphrases(settings: pytest.FixtureRequest) -> None:
-    settings.ARGON2_MEMORY_KIB, settings.ARGON2_PASSES = 8, 1
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_PASSES = 8, 1  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True, scope="session")
