@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, page
+from masslink.core.pages import MEMBER, back_to, fetch, go, own_id, page
 from masslink.decisions.acts import AnswersClosed
 from masslink.decisions.forms import AnswerForm
 from masslink.decisions.models import Question
@@ -18,7 +18,7 @@ from masslink.decisions.readers import is_ours
 from masslink.decisions.views import by, once
 from masslink.ideas import contact_acts as acts
 from masslink.ideas.contact_models import ContactAnswer
-from masslink.ideas.views import same_moment
+from masslink.ideas.views import not_saved, same_moment
 from masslink.people.cautions.panels import careful_with
 from masslink.people.picking import ANYWHERE, Picking
 from masslink.tasks.forms import with_changed
@@ -73,12 +73,8 @@ def _theirs(question: Question, picking: Picking) -> ContactAnswer | None:
 
 def _closed(request: Request, question: Question) -> HttpResponse:
     """Nothing more is taken; what was typed is shown once, so that it isn't lost."""
-    typed = [request.POST.get(name, "").strip() for name in ("choice", "words")]
-    words = "\n".join(text for text in typed if text)
-    if not words:
-        flash(request, _("Answers are closed: the figures are there for everybody."), kind="error")
-        return go("question", question.pk)
-    return render(request, "ideas/contact_too_late.html", {"question": question, "words": words})
+    text = _("Answers are closed: the figures are there for everybody.")
+    return not_saved(request, text, "question", question.pk, ("choice", "words"))
 
 
 def _may_be_saved(form: AnswerForm, picking: Picking, question: Question) -> bool:
@@ -101,7 +97,8 @@ def _save(
     request: Request, form: AnswerForm, picking: Picking, question: Question, before: ContactAnswer | None
 ) -> HttpResponse:
     filled = {name: form.cleaned_data[name] for name in ("choice", "words")}
-    if before and filled == {"choice": before.choice, "words": before.words}:
+    same = before is not None and filled == {"choice": before.choice, "words": before.words}
+    if same or (picking.new and ContactAnswer.objects.filter(pk=own_id(request), **filled).exists()):
         noted_once(request)
         return go(_back(request, question))
     if before and form.cleaned_data["seen"] != before.version:

@@ -55,14 +55,19 @@ def note_correction(
 
 
 def point_out(
-    *, by: Member, at: datetime, correction: Correction, person: Person, telling: str = Telling.NO_NAME
+    *,
+    by: Member,
+    at: datetime,
+    correction: Correction,
+    person: Person,
+    telling: str = Telling.NO_NAME,
+    id: UUID | None = None,
 ) -> Pointed:
     """A person of that place said so, too."""
     with act("correction_pointed_out", at=at):
         known = correction.pointed.filter(person=person).first()
-        pointed = known or Pointed(
-            circle=correction.circle, correction=correction, person=person, by=by, at=at
-        )
+        new = {"id": id or uuid4(), "circle": correction.circle, "person": person, "by": by, "at": at}
+        pointed = known or Pointed(correction=correction, **new)
         pointed.telling = telling
         pointed.save()
     return pointed

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, page
+from masslink.core.pages import MEMBER, back_to, fetch, go, own_id, page
 from masslink.decisions.readers import readers, said_readers
 from masslink.decisions.views import by, once
 from masslink.ideas import correction_acts as acts
@@ -19,7 +19,7 @@ from masslink.ideas.correction_forms import AgreeForm, CorrectionForm, EditCorre
 from masslink.ideas.correction_models import Correction, Pointed
 from masslink.ideas.forms import CarryForm
 from masslink.ideas.models import Telling
-from masslink.ideas.views import same_moment, take_off, to
+from masslink.ideas.views import not_saved, same_moment, take_off, to
 from masslink.people.cautions.panels import careful_with
 from masslink.people.picking import ANYWHERE, HERE, Picking
 from masslink.sites.models import Site
@@ -96,8 +96,7 @@ def _may_be_saved(form: CorrectionForm, picking: Picking) -> bool:
 
 def _save(request: Request, form: CorrectionForm, picking: Picking) -> HttpResponse:
     said = {name: form.cleaned_data[name] for name in ("fact", "effect", "proposal", "about")}
-    same = Correction.objects.open().filter(by=request.member, fact=said["fact"], about=said["about"]).first()
-    if same:  # pressed twice, or sent anew after Back
+    if same := _noted_already(request, form, picking, said):
         noted_once(request)
         return go("correction", same.pk)
     made: list[Correction] = []
@@ -124,6 +123,18 @@ def _save(request: Request, form: CorrectionForm, picking: Picking) -> HttpRespo
     undo = "correction-drop" if for_all else "undo"
     flash(request, _("Written down."), undo=reverse(undo, args=[made[-1].pk if for_all else running.id]))
     return go("correction", made[-1].pk)
+
+
+def _noted_already(
+    request: Request, form: CorrectionForm, picking: Picking, said: dict[str, Any]
+) -> Correction | None:
+    """Pressed twice, or sent anew after Back as it was; what was typed beside the same fact is another one."""
+    mine = Correction.objects.open().filter(by=request.member, **said)
+    if picking.new:
+        return mine.filter(pk=own_id(request)).first()
+    if picking.names:
+        return mine.filter(pointed__person__in=picking.picked).first()
+    return mine.filter(site=form.site).first()
 
 
 @page(MEMBER, carries=True)
@@ -214,8 +225,7 @@ def look(request: Request, correction_id: UUID) -> HttpResponse:
     if refused := _not_mine(request, here):
         return refused
     if here.agreed_at is None:
-        flash(request, _("Say first what changes."), kind="error")
-        return go("correction", here.pk)
+        return not_saved(request, _("Say first what changes."), "correction", here.pk, ("words",))
     initial = {"once": uuid4(), "seen": here.version}
     form = LookForm(request.POST or None, today=request.today, initial=initial)
     theirs = None
@@ -248,7 +258,7 @@ def _save_look(request: Request, form: LookForm, here: Correction) -> HttpRespon
 # --- who pointed it out --------------------------------------------------------------------------
 
 
-@page(MEMBER)
+@page(MEMBER, carries=True)
 def pointed(request: Request, correction_id: UUID) -> HttpResponse:
     """Somebody of this place pointed it out, too."""
     here = _found(correction_id)
@@ -264,16 +274,23 @@ def pointed(request: Request, correction_id: UUID) -> HttpResponse:
             picking.errors.append(_("They belong to another place. Note it there."))
         else:
             return _save_pointed(request, here, picking)
-    return show(request, "correction_pointed", here, None, picking=picking)
+    once = request.POST.get("once") or uuid4()
+    return show(request, "correction_pointed", here, None, picking=picking, once=once)
 
 
 def _save_pointed(request: Request, here: Correction, picking: Picking) -> HttpResponse:
     telling = request.POST.get("telling")
     telling = telling if telling in Telling.values else Telling.NO_NAME
+    if picking.new and Pointed.objects.filter(pk=own_id(request)).exists():
+        noted_once(request)
+        return go("correction", here.pk)
     try:
         with act("correction_pointed_out", at=request.now) as running:
-            for person in picking.persons(at=request.now):
+            *some, last = picking.persons(at=request.now)
+            for person in some:
                 acts.point_out(**by(request), correction=here, person=person, telling=telling)
+            # New ones come last: whoever presses twice adds nobody twice.
+            acts.point_out(**by(request), correction=here, person=last, telling=telling, id=own_id(request))
     except (Conflict, IntegrityError):
         flash(request, _("Somebody changed this at the same moment. Look again."), kind="error")
         return go("correction", here.pk)
@@ -288,8 +305,7 @@ def told(request: Request, pointed_out_id: UUID) -> HttpResponse:
     here = one.correction
     if here.agreed_at is None or not one.person.reachable:
         text = _("Say first what changes.") if one.person.reachable else _("They asked not to be contacted.")
-        flash(request, text, kind="error")
-        return go("correction", here.pk)
+        return not_saved(request, text, "correction", here.pk, ("said",))
     bound = request.POST if request.method == "POST" else None
     initial = {"once": uuid4(), "seen": one.version}
     form = CarryForm(bound, today=request.today, now=request.now, initial=initial)

@@ -1,6 +1,6 @@
 """Pages about one idea: a new one, the idea whole, said better, answered, carried back, drawn together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, address, as_id, back_to, fetch, go, page
+from masslink.core.pages import MEMBER, address, as_id, back_to, fetch, go, own_id, page
 from masslink.decisions.readers import readers, said_readers
 from masslink.decisions.views import by, once
 from masslink.ideas import acts, panels
@@ -39,6 +39,17 @@ def to(request: Request, name: str, id: UUID, running: ActInProgress, text: str)
 def show(request: Request, template: str, idea: Idea, form: Any, **more: Any) -> HttpResponse:
     context = {"form": form, "idea": idea, "readers": said_readers(idea.circle), **more}
     return render(request, f"ideas/{template}.html", context)
+
+
+def not_saved(request: Request, text: str, name: str, id: UUID, fields: Iterable[str]) -> HttpResponse:
+    """Nothing is taken here any more: back to the page of it; what was typed meanwhile is shown once before."""
+    typed = [request.POST.get(field, "").strip() for field in fields]
+    if words := "\n".join(part for part in typed if part):
+        return render(
+            request, "ideas/not_saved.html", {"text": text, "words": words, "back": address(name, id)}
+        )
+    flash(request, text, kind="error")
+    return go(name, id)
 
 
 def found(idea_id: UUID) -> Idea:
@@ -137,8 +148,10 @@ def _save(request: Request, form: IdeaForm, picking: Picking) -> HttpResponse:
 def _noted_already(request: Request, form: IdeaForm, picking: Picking) -> Idea | None:
     """The same words of the same person or member, still without an answer: pressed twice, or sent anew after Back."""
     mine = Idea.objects.open().filter(noted_by=request.member, words=form.cleaned_data["words"])
+    if picking.new:
+        return mine.filter(pk=own_id(request)).first()
     if picking.names:
-        return mine.filter(person__in=picking.picked).first() if picking.picked and not picking.new else None
+        return mine.filter(person__in=picking.picked).first()
     return mine.filter(member=form.whose, site=form.site).first()
 
 
@@ -212,7 +225,9 @@ def answer(request: Request, idea_id: UUID) -> HttpResponse:
     if off := _off_the_list(request, here):
         return off
     together = list(Idea.objects.together_with(here).with_whose())
-    initial = {"once": uuid4(), "seen": here.version, "also": bool(together)}
+    # What is said here is read where the others lie, too: that isn't done unasked.
+    also = bool(together) and not _elsewhere(here, together)
+    initial = {"once": uuid4(), "seen": here.version, "also": also}
     form = AnswerIdeaForm(
         request.POST or None,
         today=request.today,
@@ -228,16 +243,29 @@ def answer(request: Request, idea_id: UUID) -> HttpResponse:
         if form.cleaned_data["seen"] == here.version:
             return _save_answer(request, form, here, together)
         theirs, form.data = here.answer, with_changed(request.POST, seen=here.version, once=uuid4())
-    more = {"together": together, "theirs": theirs, "is_place": here.site_id is not None}
+    return _show_answer(request, form, here, together, theirs=theirs)
+
+
+def _elsewhere(here: Idea, together: list[Idea]) -> bool:
+    """Some that were drawn together with it lie in another circle."""
+    return any(other.circle != here.circle for other in together)
+
+
+def _show_answer(
+    request: Request, form: AnswerIdeaForm, here: Idea, together: list[Idea], **more: Any
+) -> HttpResponse:
+    more |= {"together": together, "elsewhere": _elsewhere(here, together), "is_place": bool(here.site_id)}
     return show(request, "answer", here, form, **more)
 
 
 def _answered_already(request: Request, form: AnswerIdeaForm, here: Idea) -> IdeaAnswer | None:
-    """The same, pressed twice."""
+    """The same, pressed twice. What becomes another thing is another answer, be it in the same words."""
     last = here.answer
     filled = (form.cleaned_data["answer"], form.cleaned_data["words"], request.member.pk)
-    same = last is not None and (last.what, last.words, last.by_id) == filled
-    return last if same and not (form.becomes and not last.became) else None  # type: ignore[union-attr]
+    if last is None or (last.what, last.words, last.by_id) != filled:
+        return None
+    became = last.became.get() if last.became else None
+    return last if getattr(became, "what", "") == getattr(form.becomes, "what", "") else None
 
 
 def _save_answer(request: Request, form: AnswerIdeaForm, here: Idea, together: list[Idea]) -> HttpResponse:
@@ -260,7 +288,7 @@ def _save_answer(request: Request, form: AnswerIdeaForm, here: Idea, together: l
     except Conflict:
         same_moment(form)
         here.refresh_from_db()
-        return show(request, "answer", here, form, together=together)
+        return _show_answer(request, form, here, together)
     said = (
         _("Noted.")
         if here.is_carried_back
@@ -280,8 +308,7 @@ def carry(request: Request, idea_id: UUID) -> HttpResponse:
             if here.is_open
             else _("They asked not to be contacted.")
         )
-        flash(request, text, kind="error")
-        return go("idea", here.pk)
+        return not_saved(request, text, "idea", here.pk, ("said",))
     bound = request.POST if request.method == "POST" else None
     initial = {"once": uuid4(), "seen": here.version}
     form = CarryForm(bound, today=request.today, now=request.now, initial=initial)
