@@ -1,4 +1,7 @@
-"""What is written about agendas: what is taken up, ordered, talked about, left to rest; and templates of our own."""
+"""What is written about agendas: what is taken up, ordered, talked about, left to rest; and templates of our own.
+
+Once the minutes are adopted, all of it but leaving to rest raises Adopted.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from uuid import UUID, uuid4
 from masslink.collective.models import Member
 from masslink.gatherings.models import Gathering
 from masslink.meetings import ordering, orders
+from masslink.meetings.minuting import refuse_adopted
 from masslink.meetings.models import MOST_ITEMS, TITLE, AgendaItem, AgendaTemplate, Meeting, Minute, Part
 from masslink.vault.act import act
 from masslink.vault.record import Ref
@@ -44,6 +48,7 @@ class Matter:
 def take_up(*, by: Member, at: datetime, gathering: Gathering, matters: Sequence[Matter]) -> list[AgendaItem]:
     """On the agenda, each where it belongs; what comes from the same and stands there already isn't doubled."""
     with act("agenda_taken_up", at=at):
+        refuse_adopted(gathering)
         order: list[AgendaItem] = list(AgendaItem.objects.of(gathering))
         there = {mark for one in order for mark in _marks(one)}
         new = []
@@ -67,6 +72,7 @@ def use_order(
 ) -> list[AgendaItem]:
     """An order of business: its parts, in its order; what is on the agenda already finds its place in it."""
     with act("agenda_ordered", at=at):
+        refuse_adopted(gathering)
         before = list(AgendaItem.objects.of(gathering))
         order = [_same(line, before) or _item(by, at, gathering, _matter(line)) for line in lines]
         order = list(dict.fromkeys(order))  # two lines of one title are one matter
@@ -135,6 +141,7 @@ def edit_item(
     lead: Member | None,
 ) -> None:
     with act("agenda_item_edited", at=at):
+        refuse_adopted(item.gathering)
         item.title, item.about, item.minutes, item.lead = title, about, minutes, lead
         item.save()
 
@@ -142,6 +149,7 @@ def edit_item(
 def move_item(*, by: Member, at: datetime, item: AgendaItem, up: bool) -> bool:
     """One place earlier or later; whether it could."""
     with act("agenda_item_moved", at=at):
+        refuse_adopted(item.gathering)
         order = list(AgendaItem.objects.of(item.gathering))
         at_now = next((i for i, one in enumerate(order) if one.pk == item.pk), None)
         to = None if at_now is None else at_now + (-1 if up else 1)
@@ -161,6 +169,7 @@ def move_item(*, by: Member, at: datetime, item: AgendaItem, up: bool) -> bool:
 def take_off(*, by: Member, at: datetime, item: AgendaItem) -> None:
     """Off the agenda. Raises HasMinutes where something was written down under it."""
     with act("agenda_item_taken_off", at=at):
+        refuse_adopted(item.gathering)
         if Minute.objects.filter(item=item.pk).exists():
             raise HasMinutes
         item.delete()
@@ -185,6 +194,7 @@ def _meeting(gathering: Gathering) -> Meeting:
 def begin(*, by: Member, at: datetime, gathering: Gathering) -> Meeting:
     """The meeting begins, or goes on after it was said to be over: at the first item not talked about yet."""
     with act("meeting_begun", at=at):
+        refuse_adopted(gathering)
         meeting = _meeting(gathering)
         if not meeting.goes_on:
             meeting.begun_at, meeting.ended_at = meeting.begun_at or at, None
@@ -206,6 +216,7 @@ def go_on(*, by: Member, at: datetime, gathering: Gathering, item: AgendaItem | 
     Where another said so already and the meeting is further, nothing is skipped: it stays where it is.
     """
     with act("meeting_went_on", at=at):
+        refuse_adopted(gathering)
         meeting = _meeting(gathering)
         meeting.begun_at = meeting.begun_at or at
         if item is None:
@@ -227,6 +238,7 @@ def _is_there(item: UUID | None) -> bool:
 def turn_to(*, by: Member, at: datetime, gathering: Gathering, item: AgendaItem) -> Meeting:
     """Not in the order: this is what we talk about now, also if we had talked about it before."""
     with act("meeting_turned", at=at):
+        refuse_adopted(gathering)
         meeting = _meeting(gathering)
         meeting.begun_at, meeting.now = meeting.begun_at or at, item.pk
         meeting.save()
@@ -239,6 +251,7 @@ def turn_to(*, by: Member, at: datetime, gathering: Gathering, item: AgendaItem)
 def end(*, by: Member, at: datetime, gathering: Gathering) -> Meeting:
     """It is over. What something was written under was talked about; the rest is left over."""
     with act("meeting_ended", at=at):
+        refuse_adopted(gathering)
         meeting = _meeting(gathering)
         meeting.begun_at, meeting.ended_at = meeting.begun_at or at, at
         meeting.save()

@@ -101,9 +101,9 @@ class Agenda:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """What waits; made anew after any writing, and every hour, since meetings end."""
+        """What waits; made anew after any writing, every day, and every hour, since meetings end."""
         workspace, now = current(), self.request.now
-        mark = (self.gathering.pk, workspace.seq, now.strftime("%Y%m%d%H"), get_language())
+        mark = (self.gathering.pk, workspace.seq, self.today, now.strftime("%Y%m%d%H"), get_language())
         known = workspace.kept.get("what waits")
         if known is None or known[0] != mark:
             found = what_waits(self.gathering, self.items, me=self.request.member, now=now)

@@ -10,16 +10,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from masslink.collective.doors import Request, flash
 from masslink.core.pages import MEMBER, as_id, fetch, go, page
 from masslink.decisions.views import by
 from masslink.gatherings.models import Gathering
-from masslink.meetings import acts
+from masslink.meetings import acts, minuting
 from masslink.meetings.agenda import Agenda
 from masslink.meetings.models import MOST_ITEMS, AgendaItem
 from masslink.vault.act import Conflict, act
+
+ADOPTED = gettext_lazy(
+    "The minutes of this meeting are adopted: nothing in them or on the agenda is changed."
+)
 
 
 def found(gathering_id: UUID) -> Gathering:
@@ -38,6 +42,9 @@ def do(
         flash(
             request, _("An agenda holds %(n)d items. Take some off first.") % {"n": MOST_ITEMS}, kind="error"
         )
+        return go(to)
+    except minuting.Adopted:
+        flash(request, ADOPTED, kind="error")
         return go(to)
     except (Conflict, IntegrityError):
         flash(request, _("Somebody else changed this a moment ago. Look again."), kind="error")

@@ -140,7 +140,8 @@ def _save_decision(
             ),
         )
     except minuting.Adopted:
-        return as_correction(request, gathering, words)
+        asked = question.what if question else form.cleaned_data["what"]
+        return as_correction(request, gathering, asked, words)
     except decisions.StillGathering:
         form.add_error("question", _("Answers are still being gathered. Close them on its page first."))
         return _show(request, "decided", gathering, item, form, closing=question)
@@ -205,9 +206,7 @@ def _save_agreed(
             ),
         )
     except minuting.Adopted:
-        return as_correction(
-            request, gathering, "\n".join(part for part in (filled["what"], filled["how"]) if part)
-        )
+        return as_correction(request, gathering, filled["what"], filled["how"])
     except Conflict:
         form.add_error(None, SAME_MOMENT)
         return _show(request, "agreed", gathering, item, form)

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, own_id, page
+from masslink.core.pages import MEMBER, back_to, fetch, go, page
 from masslink.decisions.forms import with_changed
 from masslink.decisions.views import SAME_MOMENT, by, once
-from masslink.meetings import acts
+from masslink.gatherings.models import Gathering
+from masslink.meetings import acts, minuting
 from masslink.meetings.agenda import Agenda, has_minutes
-from masslink.meetings.agenda_views import do, found
+from masslink.meetings.agenda_views import ADOPTED, do, found
 from masslink.meetings.forms import ItemForm
 from masslink.meetings.models import MOST_ITEMS, Adoption, AgendaItem, Part
 from masslink.meetings.refs import Seen, seen
@@ -36,10 +37,15 @@ def new(request: Request, gathering_id: UUID) -> HttpResponse:
     gathering = found(gathering_id)
     form = ItemForm(request.POST or None, members=gathering.members(), initial={"once": uuid4()})
     if request.method == "POST" and form.is_valid():
-        same = AgendaItem.objects.filter(gathering=gathering, title=form.cleaned_data["title"])
-        if AgendaItem.objects.filter(pk=own_id(request)).exists() or same.exists():
+        there = AgendaItem.objects.filter(gathering=gathering, title=form.cleaned_data["title"]).first()
+        if there and all(getattr(there, name) == value for name, value in form.written.items()):
             noted_once(request)
             return go("agenda", gathering.pk)
+        if there:  # what belongs to it, who leads it: that isn't dropped in silence
+            form.add_error(
+                "title", _("This stands on the agenda already. Say it otherwise, or change it there.")
+            )
+            return _new(request, gathering, form)
         matter: dict[str, Any] = {**form.written, "belongs": Part.NEW}
         try:
             running = once(
@@ -51,12 +57,18 @@ def new(request: Request, gathering_id: UUID) -> HttpResponse:
             )
         except acts.TooMany:
             form.add_error(None, _("An agenda holds %(n)d items. Take some off first.") % {"n": MOST_ITEMS})
+        except minuting.Adopted:
+            form.add_error(None, ADOPTED)
         except Conflict:
             form.add_error(None, SAME_MOMENT)
         else:
             text = _("On the agenda: %(what)s") % {"what": form.cleaned_data["title"][:80]}
             flash(request, text, undo=reverse("undo", args=[running.id]))
             return go("agenda", gathering.pk)
+    return _new(request, gathering, form)
+
+
+def _new(request: Request, gathering: Gathering, form: ItemForm) -> HttpResponse:
     context = {"form": form, "gathering": gathering, "readers": Agenda(request, gathering).readers}
     return render(request, "meetings/item_new.html", context)
 
@@ -67,15 +79,7 @@ def item(request: Request, agenda_item_id: UUID) -> HttpResponse:
     one = fetched(agenda_item_id)
     form = ItemForm(request.POST or None, members=one.gathering.members(), initial=ItemForm.as_it_is(one))
     theirs = None
-    if (
-        request.method == "POST"
-        and form.is_valid()
-        and Adoption.objects.filter(gathering=one.gathering).exists()
-    ):
-        form.add_error(
-            None, _("The minutes of this meeting are adopted: what stands on its agenda stays so.")
-        )
-    elif request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         if form.cleaned_data["version"] == one.version:
             if answer := _save(request, form, one):
                 return answer
@@ -88,6 +92,10 @@ def _save(request: Request, form: ItemForm, one: AgendaItem) -> HttpResponse | N
     try:
         with act("agenda_item_edited", at=request.now) as running:
             acts.edit_item(**by(request), item=one, **form.written)
+    except minuting.Adopted:
+        form.add_error(None, ADOPTED)
+        one.refresh_from_db()
+        return None
     except (Conflict, IntegrityError):
         form.add_error(None, SAME_MOMENT)
         one.refresh_from_db()
@@ -109,6 +117,7 @@ def _show(request: Request, one: AgendaItem, form: ItemForm, theirs: AgendaItem 
         "origin": origin,
         "before": before,
         "has_minutes": has_minutes(one),
+        "adopted": ADOPTED if Adoption.objects.filter(gathering=one.gathering).exists() else "",
         "readers": Agenda(request, one.gathering).readers,
     }
     return render(request, "meetings/item.html", context)

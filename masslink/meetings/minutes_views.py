@@ -73,7 +73,9 @@ def minute(request: Request, minute_id: UUID) -> HttpResponse:
     form = MinuteForm(request.POST or None, minute=one)
     if _is_adopted(one.gathering):
         if request.method == "POST":
-            return as_correction(request, one.gathering, request.POST.get("words", ""))
+            return as_correction(
+                request, one.gathering, request.POST.get("words", ""), request.POST.get("more", "")
+            )
         return go("minutes", one.gathering_id)
     theirs = None
     if request.method == "POST" and form.is_valid():
@@ -94,7 +96,7 @@ def _save_note(request: Request, form: MinuteForm, one: Minute) -> HttpResponse:
         with act("minute_edited", at=request.now) as running:
             minuting.edit(**by(request), minute=one, words=words, more=more)
     except minuting.Adopted:
-        return as_correction(request, one.gathering, words)
+        return as_correction(request, one.gathering, words, form.cleaned_data.get("more", ""))
     except (Conflict, IntegrityError):
         form.add_error(None, SAME_MOMENT)
         one.refresh_from_db()
@@ -109,18 +111,13 @@ def _save_note(request: Request, form: MinuteForm, one: Minute) -> HttpResponse:
 def take_out(request: Request, minute_id: UUID) -> HttpResponse:
     """It doesn't belong into the minutes; what was caught with it stays."""
     one = _note(minute_id)
-    to = reverse("minutes", args=[one.gathering_id])
-    try:
-        return do(
-            request,
-            "minute_taken_out",
-            lambda: minuting.take_out(**by(request), minute=one),
-            to,
-            _("Taken out of the minutes."),
-        )
-    except minuting.Adopted:
-        flash(request, _("The minutes are adopted, so nothing is taken out. Add a correction."), kind="error")
-        return go(to)
+    return do(
+        request,
+        "minute_taken_out",
+        lambda: minuting.take_out(**by(request), minute=one),
+        reverse("minutes", args=[one.gathering_id]),
+        _("Taken out of the minutes."),
+    )
 
 
 # --- adopted -------------------------------------------------------------------------------------------
@@ -173,8 +170,9 @@ def _adopted_already(request: Request, shown: Minutes) -> HttpResponse:
     return go("minutes", shown.gathering.pk)
 
 
-def as_correction(request: Request, gathering: Gathering, words: str) -> HttpResponse:
+def as_correction(request: Request, gathering: Gathering, *typed: str) -> HttpResponse:
     """The minutes were adopted meanwhile: what was typed is kept, and can be added as a correction."""
+    words = "\n".join(part for text in typed if (part := text.strip()))
     form = CorrectionForm(initial={"once": uuid4(), "words": words})
     context = {"form": form, "gathering": gathering, "meanwhile": True}
     return render(request, "meetings/correct.html", context)

@@ -19,7 +19,7 @@ from masslink.vault.record import Ref
 
 
 class Adopted(Exception):
-    """The minutes are adopted: nothing in them is changed, a correction is added."""
+    """The minutes are adopted: nothing in them or on their agenda is changed, a correction is added."""
 
 
 BLACK = "▮▮▮"
@@ -34,7 +34,8 @@ class DecidedAlready(Exception):
     """Somebody wrote down a decision of this question meanwhile."""
 
 
-def _refuse_adopted(gathering: Gathering) -> None:
+def refuse_adopted(gathering: Gathering) -> None:
+    """In the running act. Minutes stand along their agenda: what is adopted keeps that, too."""
     if Adoption.objects.filter(gathering=gathering).exists():
         raise Adopted
 
@@ -53,7 +54,7 @@ def write(
     """A note under an item, or under none. Raises Adopted. `more`: further fields of what was caught."""
     with act("minute_written", at=at):
         if what != Minute.What.CORRECTION:
-            _refuse_adopted(gathering)
+            refuse_adopted(gathering)
         minute = Minute(
             id=id or uuid4(),
             circle=gathering.circle,
@@ -72,7 +73,7 @@ def write(
 def edit(*, by: Member, at: datetime, minute: Minute, words: str, more: str = "") -> None:
     """Say it better, until the minutes are adopted. Raises Adopted; Conflict where it was changed since it was read."""
     with act("minute_edited", at=at):
-        _refuse_adopted(minute.gathering)
+        refuse_adopted(minute.gathering)
         minute.words, minute.more = words, more
         minute.edited_by, minute.edited_at = by, at
         minute.save()
@@ -81,7 +82,7 @@ def edit(*, by: Member, at: datetime, minute: Minute, words: str, more: str = ""
 def take_out(*, by: Member, at: datetime, minute: Minute) -> None:
     """Not part of the minutes; what was caught with it stays where it is. Raises Adopted."""
     with act("minute_taken_out", at=at):
-        _refuse_adopted(minute.gathering)
+        refuse_adopted(minute.gathering)
         minute.delete()
 
 
@@ -106,7 +107,7 @@ def decide(
     """
     origin = Ref(Gathering.kind, gathering.pk)
     with act("decided_at_meeting", at=at):
-        _refuse_adopted(gathering)
+        refuse_adopted(gathering)
         if question is None:
             question = decisions.ask_question(by=by, at=at, what=what, circle=gathering.circle, origin=origin)
         elif not question.is_open:
@@ -141,7 +142,7 @@ def agree_to_do(
 ) -> Minute:
     """Somebody does something by a day, and reports back from another day on. Raises Adopted."""
     with act("promised_at_meeting", at=at):
-        _refuse_adopted(gathering)
+        refuse_adopted(gathering)
         todo = promise(
             by=by,
             at=at,
@@ -182,7 +183,7 @@ def catch_idea(
 ) -> Minute:
     """An idea of one of us. Raises Adopted. The minutes have its words; whose it is they say where that may be told."""
     with act("idea_caught" if gathering.site_id else "idea_caught_for_all", at=at):
-        _refuse_adopted(gathering)
+        refuse_adopted(gathering)
         origin = Ref(Gathering.kind, gathering.pk)
         idea = raise_idea(
             by=by, at=at, words=words, member=member, site=gathering.site, telling=telling, origin=origin
@@ -215,7 +216,7 @@ def adopt(
 ) -> Adoption:
     """The minutes of `gathering` are right, with these corrections. Raises Adopted where they were adopted already."""
     with act("minutes_adopted", at=at):
-        _refuse_adopted(gathering)
+        refuse_adopted(gathering)
         adoption = Adoption(
             id=id or uuid4(),
             circle=gathering.circle,

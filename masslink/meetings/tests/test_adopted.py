@@ -24,6 +24,7 @@ from masslink.meetings.tests.stage import (
     note,
     put_on,
     see,
+    titles,
     url,
     written,
 )
@@ -75,6 +76,10 @@ def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting
     for address, posted in tried:
         answer = ana.client.post(address, posted).content.decode()
         assert "These minutes are adopted by now." in answer and "Another" in answer, address
+    for page, posted in (("meeting/decided", {"what": "Who asked?"}), ("meeting/agreed", {"how": "By hand"})):
+        fields = deciding(member=ana.member.pk, day="2026-03-09", **{"what": "What?", **posted})
+        answer = ana.client.post(url(before, *page.split("/")), fields).content.decode()
+        assert all(text in answer for text in posted.values()), page
     ana.client.post(f"/gatherings/minutes/{one.pk}/out")
     for _press in range(2):
         ben.client.post(url(before, "minutes", "correct"), {"words": "It was fifty.", "once": str(uuid4())})
@@ -110,6 +115,28 @@ def test_a_name_is_taken_out_for_good_also_where_they_are_adopted(ana, ben, befo
     with ana.workspace.bound():
         posted = {"title": "Another", "version": AgendaItem.objects.get(pk=item.pk).version}
     assert "are adopted" in ana.client.post(f"/gatherings/agenda/{item.pk}", posted).content.decode()
+
+
+def test_the_agenda_of_adopted_minutes_stays_as_it_is(ana, before):
+    with ana.workspace.bound():
+        item, _two = put_on(ana, before, "One", "Two")
+        acts.go_on(by=ana.member, at=AT, gathering=before, item=item)
+        minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY)
+    for page, posted in (
+        (f"/gatherings/agenda/{item.pk}/off", {}),
+        (url(before, "agenda", "order"), {"down": item.pk}),
+        (url(before, "agenda", "templates"), {"order": "union"}),
+        (url(before, "agenda", "new"), {"title": "Three"}),
+        (url(before, "meeting", "next"), {"item": item.pk}),
+    ):
+        answer = ana.client.post(page, posted, follow=True)
+        assert answer.status_code == 200 and "are adopted: nothing" in answer.content.decode(), page
+    page = ana.client.get(url(before, "agenda")).content.decode()
+    assert "this agenda stays as it is" in page and "Put it in another order" not in page
+    assert "Take it off" not in ana.client.get(f"/gatherings/agenda/{item.pk}").content.decode()
+    with ana.workspace.bound():
+        assert titles(before) == ["One", "Two"]
+        assert AgendaItem.objects.get(pk=item.pk).talked_at
 
 
 def test_an_adoption_is_taken_back(ana, meeting, before):

@@ -262,6 +262,8 @@ def test_an_item_is_added_once_and_two_who_change_it_see_both(ana, ben):
     with ana.workspace.bound():
         (item,) = AgendaItem.objects.of(meeting)
     assert (item.title, item.minutes, item.lead_id) == ("The key", 10, ben.member.pk)
+    again = ben.client.post(url(meeting, "agenda", "new"), {"title": "The key", "about": "It broke."})
+    assert "stands on the agenda already" in again.content.decode() and "It broke." in again.content.decode()
     page = f"/gatherings/agenda/{item.pk}"
     for someone, title in ((ana, "The keys"), (ben, "Both keys")):
         shown = {**said, "version": item.version, "title": title}
