@@ -90,6 +90,12 @@ def _asked(request: Request, name: str) -> date:
     return day
 
 
+def _first(entries: list[Entry], n: int) -> list[Entry]:
+    """The first of one day, in its order; what everybody sees isn't pushed off it by what is only mine."""
+    kept = sorted(range(len(entries)), key=lambda at: entries[at].is_mine)[:n]
+    return [entries[at] for at in sorted(kept)]
+
+
 def _first_weekday() -> int:
     """0 is Sunday; the reader's language says with which a week begins."""
     return int(get_format("FIRST_DAY_OF_WEEK"))
@@ -111,7 +117,7 @@ class _View:
         return [self._day(day, by_day.get(day, []), at_most) for day in weeks.days(self.first, self.last)]
 
     def _day(self, day: date, entries: list[Entry], at_most: int | None) -> Day:
-        shown = entries if at_most is None or len(entries) <= at_most + 1 else entries[:at_most]
+        shown = entries if at_most is None or len(entries) <= at_most + 1 else _first(entries, at_most)
         column = weeks.column(day, _first_weekday())
         more = len(entries) - len(shown)
         url = self.week_url(day) if more else ""

@@ -44,7 +44,7 @@ def do(
         )
         return go(to)
     except minuting.Adopted:
-        flash(request, ADOPTED, kind="error")
+        flash(request, str(ADOPTED), kind="error")
         return go(to)
     except (Conflict, IntegrityError):
         flash(request, _("Somebody else changed this a moment ago. Look again."), kind="error")

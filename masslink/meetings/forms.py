@@ -246,7 +246,9 @@ class AdoptForm(forms.Form):
 
 
 class BlackOutForm(forms.Form):
-    """A name that has to go."""
+    """A name that has to go; `sure` says for what it was shown where it stands."""
+
+    sure = forms.CharField(required=False, widget=forms.HiddenInput)
 
     words = forms.CharField(
         label=gettext_lazy("Which name or words"),
@@ -254,6 +256,11 @@ class BlackOutForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    within = forms.BooleanField(label=gettext_lazy("Within other words, too"), required=False)
+
+    @property
+    def shown(self) -> str:
+        return f"{self.cleaned_data['within']:d} {self.cleaned_data['words']}"
 
 
 class CorrectionForm(forms.Form):

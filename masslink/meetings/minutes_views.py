@@ -211,19 +211,27 @@ def correct(request: Request, gathering_id: UUID) -> HttpResponse:
 def black_out(request: Request, gathering_id: UUID) -> HttpResponse:
     """Somebody who stands in them asked to be forgotten: that wins over adoption and undo."""
     gathering = found(gathering_id)
-    form = BlackOutForm(request.POST or None)
+    form, places = BlackOutForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
-        words = form.cleaned_data["words"]
-        try:
-            n = minuting.black_out(**by(request), gathering=gathering, words=words)
-        except (Conflict, IntegrityError):
-            form.add_error(None, SAME_MOMENT)
-        else:
-            if n:
-                flash(
-                    request,
-                    ngettext("Blacked out in %(n)d place.", "Blacked out in %(n)d places.", n) % {"n": n},
-                )
-                return go("minutes", gathering.pk)
+        words, whole = form.cleaned_data["words"], not form.cleaned_data["within"]
+        places = minuting.would_go(gathering, words, whole=whole)
+        if not places:
             form.add_error("words", _("That doesn’t stand in these minutes, nor on their agenda."))
-    return render(request, "meetings/black_out.html", {"form": form, "gathering": gathering})
+        elif form.cleaned_data["sure"] != form.shown:  # what nothing brings back is looked at before
+            form.data = with_changed(request.POST, sure=form.shown)
+        elif done := _black_out(request, form, gathering, words, whole=whole):
+            return done
+    context = {"form": form, "gathering": gathering, "places": places}
+    return render(request, "meetings/black_out.html", context)
+
+
+def _black_out(
+    request: Request, form: BlackOutForm, gathering: Gathering, words: str, *, whole: bool
+) -> HttpResponse | None:
+    try:
+        n = minuting.black_out(**by(request), gathering=gathering, words=words, whole=whole)
+    except (Conflict, IntegrityError):
+        form.add_error(None, SAME_MOMENT)
+        return None
+    flash(request, ngettext("Blacked out in %(n)d place.", "Blacked out in %(n)d places.", n) % {"n": n})
+    return go("minutes", gathering.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -239,22 +240,39 @@ def correct(*, by: Member, at: datetime, gathering: Gathering, words: str, id: U
         return write(by=by, at=at, gathering=gathering, words=words, what=Minute.What.CORRECTION, id=id)
 
 
-def black_out(*, by: Member, at: datetime, gathering: Gathering, words: str) -> int:
+def would_go(gathering: Gathering, words: str, *, whole: bool) -> list[str]:
+    """How the texts would read in which these words stand, in minutes and on their agenda: see `black_out`."""
+    return [text for _record, after in _blackened(gathering, words, whole) for text in after.values()]
+
+
+def black_out(*, by: Member, at: datetime, gathering: Gathering, words: str, whole: bool = True) -> int:
     """For good, also in adopted minutes: in how many places these words stood. Somebody asked to be forgotten.
 
-    No image before is kept, so nothing takes it back.
+    `whole`: not within other words. No image before is kept, so nothing takes it back.
     """
-    wanted, found = re.compile(re.escape(words), re.IGNORECASE), 0
     with act("minutes_blacked_out", at=at) as running:
         running.lasting = True
-        for model, columns in _READ:
-            for record in model._default_manager.filter(gathering=gathering):
-                before = [getattr(record, column) for column in columns]
-                after = [wanted.sub(BLACK, text) for text in before]
-                if after != before:
-                    for column, text in zip(columns, after, strict=True):
-                        setattr(record, column, text)
-                    record.save()
-                    running.shredding.add(record.pk)
-                    found += 1
-    return found
+        found = list(_blackened(gathering, words, whole))
+        for record, after in found:
+            for column, text in after.items():
+                setattr(record, column, text)
+            record.save()
+            running.shredding.add(record.pk)
+    return len(found)
+
+
+def _blackened(gathering: Gathering, words: str, whole: bool) -> Iterator[tuple[Any, dict[str, str]]]:
+    wanted = re.escape(words)
+    if whole:  # beside a sign that is none of a word there is no edge to look for
+        wanted = (
+            (r"(?<!\w)" if words[0].isalnum() else "") + wanted + (r"(?!\w)" if words[-1].isalnum() else "")
+        )
+    pattern = re.compile(wanted, re.IGNORECASE)
+    for model, columns in _READ:
+        for record in model._default_manager.filter(gathering=gathering):
+            before = {column: getattr(record, column) for column in columns}
+            after = {
+                column: new for column, text in before.items() if (new := pattern.sub(BLACK, text)) != text
+            }
+            if after:
+                yield record, after

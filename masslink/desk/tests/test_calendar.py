@@ -72,6 +72,14 @@ def test_what_is_on_which_day(ana, ben, shared_site, at):
     assert "called off · Warehouse" in notes(ana)
 
 
+def test_on_a_full_day_of_a_month_what_is_only_mine_pushes_no_gathering_off(ana, at):
+    with ana.workspace.bound():
+        for number in range(6):
+            promise(by=ana.member, at=at, what=f"{number}", due=TEA.date(), member=ana.member)
+        planned(ana, None, TEA)
+    assert shown(ana) == {5: ["0", "1", "2", "Tea"]}
+
+
 def test_what_was_moved_is_said_to_be_moved(ana, shared_site, at):
     with ana.workspace.bound():
         ana.workspace.catch_up()

@@ -76,10 +76,10 @@ def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting
     for address, posted in tried:
         answer = ana.client.post(address, posted).content.decode()
         assert "These minutes are adopted by now." in answer and "Another" in answer, address
-    for page, posted in (("meeting/decided", {"what": "Who asked?"}), ("meeting/agreed", {"how": "By hand"})):
-        fields = deciding(member=ana.member.pk, day="2026-03-09", **{"what": "What?", **posted})
-        answer = ana.client.post(url(before, *page.split("/")), fields).content.decode()
-        assert all(text in answer for text in posted.values()), page
+    for step, beside in (("decided", {"what": "Who asked?"}), ("agreed", {"how": "By hand"})):
+        fields = deciding(member=ana.member.pk, day="2026-03-09", **{"what": "What?", **beside})
+        answer = ana.client.post(url(before, "meeting", step), fields).content.decode()
+        assert all(text in answer for text in beside.values()), step
     ana.client.post(f"/gatherings/minutes/{one.pk}/out")
     for _press in range(2):
         ben.client.post(url(before, "minutes", "correct"), {"words": "It was fifty.", "once": str(uuid4())})
@@ -97,17 +97,21 @@ def test_a_name_is_taken_out_for_good_also_where_they_are_adopted(ana, ben, befo
             by=ana.member, at=AT, gathering=before, item=item, words="rosa signed, Rosalind didn’t."
         )
         minuting.edit(by=ana.member, at=AT, minute=one, words="rosa signed.")
+        minuting.write(by=ana.member, at=AT, gathering=before, words="Rosamund came later.")
         minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY, corrections="Rosa came.")
     found = ana.client.post("/people/find", {"q": "rosa"}).content.decode()
     assert "Minutes: All of us" in found
     page = url(before, "minutes", "black-out")
     assert "doesn’t stand in these" in ana.client.post(page, {"words": "Marisol"}).content.decode()
-    assert (
-        "blacked out in 3 places"
-        in ana.client.post(page, {"words": "ROSA"}, follow=True).content.decode().lower()
-    )
+    seen = ana.client.post(page, {"words": "ROSA"})
+    assert "▮▮▮ signed." in seen.content.decode() and "Rosamund came later" not in seen.content.decode()
+    assert "rosa signed." in ana.client.get(url(before, "minutes")).content.decode()  # only shown so far
+    sure = {"words": "ROSA", "sure": seen.context["form"]["sure"].value()}
+    wider = ana.client.post(page, {**sure, "within": "on"}).content.decode()
+    assert "▮▮▮mund came later" in wider  # for something else it is shown anew
+    assert "Blacked out in 3 places" in ana.client.post(page, sure, follow=True).content.decode()
     shown = ben.client.get(url(before, "minutes")).content.decode()
-    assert "▮▮▮ signed." in shown and "osa " not in shown
+    assert "▮▮▮ signed." in shown and "osa " not in shown and "Rosamund came later." in shown
     with ana.workspace.bound():
         done = next(d for d in history.recent(limit=9) if d.kind == "minute_edited")
     ana.client.post(f"/us/undo/{done.id}")
