@@ -21,6 +21,7 @@ from masslink.desk.telling import Teller
 from masslink.gatherings import history as gatherings
 from masslink.ideas import history as ideas
 from masslink.meetings import told as meetings
+from masslink.meetings.minuting import is_adopted_by_now
 from masslink.sites.models import Site
 from masslink.vault import history
 from masslink.vault.act import NEW, Conflict, OutOfPlace
@@ -132,6 +133,10 @@ def undo(request: Request, act_id: UUID) -> HttpResponse:
     back = back_to(request, reverse("history"))
     if not _may_undo(done, request.now):
         flash(request, _too_late(done, request.now), kind="error")
+        return go(back)
+    if is_adopted_by_now(done):
+        text = _("Not undone: these minutes are adopted by now. A correction can be added to them.")
+        flash(request, text, kind="error")
         return go(back)
     try:
         history.undo(done, at=request.now)

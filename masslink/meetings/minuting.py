@@ -13,9 +13,11 @@ from masslink.decisions import acts as decisions
 from masslink.decisions.models import Question
 from masslink.gatherings.models import Gathering
 from masslink.ideas.acts import raise_idea
-from masslink.meetings.models import Adoption, AgendaItem, Minute
+from masslink.meetings.models import Adoption, AgendaItem, Meeting, Minute
 from masslink.tasks.acts import promise
+from masslink.vault import history
 from masslink.vault.act import act
+from masslink.vault.history import Done
 from masslink.vault.record import Ref
 
 
@@ -24,6 +26,7 @@ class Adopted(Exception):
 
 
 BLACK = "▮▮▮"
+_KEPT: dict[str, Any] = {model.kind: model for model in (Minute, AgendaItem, Meeting)}
 _READ = ((Minute, ("words", "more")), (AgendaItem, ("title", "about")), (Adoption, ("corrections",)))
 
 
@@ -85,6 +88,18 @@ def take_out(*, by: Member, at: datetime, minute: Minute) -> None:
     with act("minute_taken_out", at=at):
         refuse_adopted(minute.gathering)
         minute.delete()
+
+
+def is_adopted_by_now(done: Done) -> bool:
+    """Whether an act wrote what stands in adopted minutes, or took it out: then it isn't taken back any more."""
+    if done.kind in ("minutes_corrected", "agenda_item_rested"):  # what may be written beside adopted ones
+        return False
+    gone = history.before_deletion(done.records)
+    of = {fields["gathering_id"] for ref, fields in gone.items() if ref.kind in _KEPT}
+    for kind, model in _KEPT.items():
+        ids = [ref.id for ref in done.refs if ref.kind == kind]
+        of |= set(model.objects.filter(pk__in=ids).values_list("gathering", flat=True)) if ids else set()
+    return bool(of) and Adoption.objects.filter(gathering__in=of).exists()
 
 
 # --- caught in place -----------------------------------------------------------------------------------

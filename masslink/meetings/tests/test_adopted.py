@@ -143,6 +143,23 @@ def test_the_agenda_of_adopted_minutes_stays_as_it_is(ana, before):
         assert AgendaItem.objects.get(pk=item.pk).talked_at
 
 
+def test_what_stands_in_adopted_minutes_isnt_undone(ana, before):
+    with ana.workspace.bound():
+        item = put_on(ana, before, "One")[0]
+        out = minuting.write(by=ana.member, at=AT, gathering=before, words="It is out.")
+        minuting.take_out(by=ana.member, at=AT, minute=out)
+        minuting.write(by=ana.member, at=AT, gathering=before, item=item, words="It stays.")
+        minuting.adopt(by=ana.member, at=AT, gathering=before, on=TODAY)
+        minuting.correct(by=ana.member, at=AT, gathering=before, words="A correction.")
+        done = {one.kind: one.id for one in reversed(history.recent(limit=9))}
+    for kind in ("agenda_taken_up", "minute_written", "minute_taken_out"):
+        assert "are adopted by now" in ana.client.post(f"/us/undo/{done[kind]}", follow=True).content.decode()
+    ana.client.post(f"/us/undo/{done['minutes_corrected']}")
+    with ana.workspace.bound():
+        assert titles(before) == ["One"]
+        assert set(written(before)) == {"The room costs forty.", "It stays."}
+
+
 def test_an_adoption_is_taken_back(ana, meeting, before):
     ana.client.post(url(before, "minutes", "adopt"), adopting(ana, before))
     undo = ana.client.get(url(before, "minutes")).context["flash"]["undo_url"]
