@@ -1,4 +1,7 @@
-"""Notes in which what was typed stands, shown below the people: what happened, what came of pairs sitting down."""
+"""Notes in which what was typed stands, shown below the people, from all rooms in which one may stand by name.
+
+Whoever is asked to forget somebody looks here for words about them: a room that writes words belongs here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,15 +11,30 @@ from uuid import UUID
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from masslink.conversations.models import Observation
 from masslink.core.clock import day_of
 from masslink.core.pages import address
-from masslink.meetings.models import AgendaItem, Minute
+from masslink.decisions.models import Decision, Position, Question, Trial
+from masslink.ideas.correction_models import Correction, Look
+from masslink.ideas.models import Idea, IdeaAnswer
+from masslink.meetings.models import Adoption, AgendaItem, Minute
 from masslink.pairs.models import Sitting
 from masslink.people.search import passages, query
 
 AT_MOST = 20  # of each
+
+# What the page is called, its name, and in which column the models say whose page it is.
+_WRITTEN: tuple[tuple[Any, str, tuple[tuple[Any, str], ...]], ...] = (
+    (gettext_lazy("An idea"), "idea", ((Idea, "pk"), (IdeaAnswer, "idea"))),
+    (gettext_lazy("A correction"), "correction", ((Correction, "pk"), (Look, "correction"))),
+    (
+        gettext_lazy("A question"),
+        "question",
+        ((Question, "pk"), *((model, "question") for model in (Decision, Position, Trial))),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -29,9 +47,9 @@ class Note:
 
 
 def notes_with(typed: str) -> list[Note]:
-    """The newest first; two queries, and two more where something is found."""
+    """The newest first; a query for each kind of note, and one more where something is found."""
     match = query(typed)
-    return [*_happened(match), *_sat_down(match), *_met(match)] if match else []
+    return [*_happened(match), *_sat_down(match), *_met(match), *_written(match)] if match else []
 
 
 def _happened(match: str) -> Iterator[Note]:
@@ -47,12 +65,24 @@ def _sat_down(match: str) -> Iterator[Note]:
 
 
 def _met(match: str) -> Iterator[Note]:
-    for model in (Minute, AgendaItem):
+    for model in (Minute, AgendaItem, Adoption):
         for record, said in _found(model, match, "gathering", newest="-at"):
             met = record.gathering
             named = {"title": met.title, "day": date_format(met.on, "j F Y")}
             if not met.dropped_at:
                 yield Note(_("Minutes: %(title)s, %(day)s") % named, address("minutes", met.pk), said)
+
+
+def _written(match: str) -> Iterator[Note]:
+    """On pages of their own, each once."""
+    for title, page, looked_into in _WRITTEN:
+        there: dict[UUID, SafeString] = {}
+        for model, column in looked_into:
+            said: dict[UUID, SafeString] = passages(model._meta.db_table, match, AT_MOST)
+            pages = model.objects.filter(pk__in=said).values_list("pk", column) if said else ()
+            for id, of in pages:
+                there.setdefault(of, said[id])
+        yield from (Note(str(title), address(page, id), passage) for id, passage in there.items())
 
 
 def _found(model: Any, match: str, *related: str, newest: str) -> Iterator[tuple[Any, SafeString]]:

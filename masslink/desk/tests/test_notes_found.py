@@ -6,6 +6,11 @@ import pytest
 
 from masslink.conftest import AT, Someone
 from masslink.conversations.acts import note_observation
+from masslink.decisions.acts import ask_question, decide
+from masslink.gatherings.acts import plan
+from masslink.ideas.acts import answer_idea, raise_idea
+from masslink.ideas.correction_acts import note_correction
+from masslink.meetings.minuting import adopt
 from masslink.pairs.acts import Work, make_pair, sat_down
 from masslink.sites.models import Site
 
@@ -31,3 +36,19 @@ def test_a_name_is_found_in_what_happened_and_in_what_came_of_sitting_down(
         )
         assert "&lt;b&gt;asks&lt;/b&gt;" in found, "words are escaped"
     assert "In notes" not in find(ana, "ma") and "In notes" not in find(ana, "Nobody") and find(ana, '"*(')
+
+
+def test_a_name_is_found_in_ideas_corrections_questions_and_what_was_corrected_in_minutes(
+    ana: Someone, ben: Someone
+) -> None:
+    said: Any = {"by": ana.member, "at": AT}
+    with ana.workspace.bound():
+        meeting = plan(**said, title="All of us", kind="meeting", starts_at=AT)
+        adopt(**said, gathering=meeting, on=AT.date(), corrections="Marisol was there")
+        idea = raise_idea(**said, words="A second door")
+        answer_idea(**said, idea=idea, what="not_now", words="Marisol has no key")
+        note_correction(**said, fact="We called Marisol at night")
+        decide(**said, question=ask_question(**said, what="Who calls?"), words="Marisol wants a letter")
+    found = find(ben, "marisol")
+    for where in ("Minutes: All of us", "An idea", "A correction", "A question"):
+        assert where in found, where
