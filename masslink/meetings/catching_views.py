@@ -60,6 +60,21 @@ def _is_there(request: Request) -> bool:
     return Minute.objects.filter(pk=own_id(request)).exists()
 
 
+def _caught(
+    request: Request, gathering_id: UUID, kind: str, save: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """The form of what is caught, shown or saved; pressed twice it is saved once."""
+    gathering = found(gathering_id)
+    item = _item(request, gathering)
+    form = CATCHES[kind](request, gathering, item)
+    if request.method == "POST" and _is_there(request):
+        noted_once(request)
+        return _back(gathering, item)
+    if request.method == "POST" and form.is_valid():
+        return save(request, gathering, item, form)
+    return _show(request, kind, gathering, item, form)
+
+
 # --- a decision ----------------------------------------------------------------------------------------
 
 
@@ -181,15 +196,7 @@ def _agreed_form(
 @page(MEMBER, carries=True)
 def agreed(request: Request, gathering_id: UUID) -> HttpResponse:
     """Who does what, how, by when, and when they report back."""
-    gathering = found(gathering_id)
-    item = _item(request, gathering)
-    form = _agreed_form(request, gathering, item)
-    if request.method == "POST" and _is_there(request):
-        noted_once(request)
-        return _back(gathering, item)
-    if request.method == "POST" and form.is_valid():
-        return _save_agreed(request, gathering, item, form)
-    return _show(request, "agreed", gathering, item, form)
+    return _caught(request, gathering_id, "agreed", _save_agreed)
 
 
 def _save_agreed(
@@ -235,15 +242,7 @@ def _raised_form(
 @page(MEMBER, carries=True)
 def raised(request: Request, gathering_id: UUID) -> HttpResponse:
     """One of us has an idea: it stands with the ideas, waits for its answer there, and is in the minutes."""
-    gathering = found(gathering_id)
-    item = _item(request, gathering)
-    form = _raised_form(request, gathering, item)
-    if request.method == "POST" and _is_there(request):
-        noted_once(request)
-        return _back(gathering, item)
-    if request.method == "POST" and form.is_valid():
-        return _save_raised(request, gathering, item, form)
-    return _show(request, "raised", gathering, item, form)
+    return _caught(request, gathering_id, "raised", _save_raised)
 
 
 def _save_raised(
