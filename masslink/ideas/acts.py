@@ -66,10 +66,14 @@ def raise_idea(
     told, a person isn't named and a member is. `origin`: a talk, a meeting it came up in.
     """
     place = person.site if person else site
+    circle = place.circle if place else current().collective_circle
     with act("idea_raised" if place else "idea_raised_for_all", at=at):
+        came_up = origin.get() if origin else None
+        if came_up and came_up.circle != circle:  # a talk of a place, where others read the idea
+            origin = None
         idea = Idea(
             id=id or uuid4(),
-            circle=place.circle if place else current().collective_circle,
+            circle=circle,
             person=person,
             member=None if person else member or by,
             site=place,

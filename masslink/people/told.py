@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from masslink.core.clock import day_of
-from masslink.people.belongings import Line, Move
+from masslink.people.belongings import ALONG, Line, Move, parts
 from masslink.people.labels import rhythm_text
 
 if TYPE_CHECKING:
@@ -28,8 +28,13 @@ def deed_lines(deeds: QuerySet[Any]) -> Iterable[Line]:
 
 
 def leave_origin(deed: "Deed", move: Move) -> None:
-    """What happened at the old place is for those who are there; only another deed of theirs comes along."""
-    if deed.origin_kind != deed.kind:
+    """What happened at the old place is for those who are there; what is theirs, and comes along, is pointed at."""
+    origin = deed.origin
+    if origin and not any(
+        part.belongs.moved == ALONG and part.of(move.person).filter(pk=origin.id).exists()
+        for part in parts()
+        if part.model.kind == origin.kind
+    ):
         deed.origin_kind, deed.origin_id = "", None
 
 

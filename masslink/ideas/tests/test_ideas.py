@@ -54,13 +54,18 @@ def test_an_idea_ticked_with_a_talk_is_one_deed(ana: Someone, person: Person, at
         assert [d.origin for d in person.deeds.filter(deed_kind="idea")] == [made.ref]
 
 
-def test_a_members_idea_is_of_all_of_us_or_of_a_place(ana: Someone, site: Site, at: datetime) -> None:
+def test_a_members_idea_is_of_all_of_us_or_of_a_place(
+    ana: Someone, site: Site, person: Person, at: datetime
+) -> None:
     with ana.workspace.bound():
+        (talk,) = log_talk(by=ana.member, at=at, persons=[person], how="talked")
+        of_all = raise_idea(by=ana.member, at=at, words="A party.", origin=talk.ref)
+        assert of_all.origin is None  # what all of us can read points into no place
         ours = raise_idea(by=ana.member, at=at, words="Meet in the park.")
         here = raise_idea(by=ana.member, at=at, words="Lights in the yard.", site=site)
         assert (ours.circle, ours.whose) == (ana.workspace.collective_circle, "Ana")
         assert here.circle == site.circle
-        assert not Deed.objects.exists()
+        assert not Deed.objects.filter(deed_kind="idea").exists()
 
 
 def test_an_idea_waits_two_weeks_for_an_answer_then_to_be_carried_back(
@@ -173,6 +178,8 @@ def test_ideas_go_along_to_another_place_without_what_is_of_the_old_one(
         move_person(by=ana.member, at=at, person=Person.objects.get(pk=person.pk), site=there)
         moved = Idea.objects.get()
         assert (moved.circle, moved.site) == (there.circle, there)
+        # That it was written down is known there, too: nobody is asked to do so once more.
+        assert {deed.origin for deed in Deed.objects.all()} == {moved.ref}
         assert moved.answer and moved.answer.became is None
         assert {one.circle for one in (*IdeaAnswer.objects.all(), *Told.objects.all())} == {there.circle}
 

@@ -1,5 +1,6 @@
 """The pages of ideas, corrections and contacts' answers, as members use them; and what waits."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +76,10 @@ def test_bad_input_is_said_and_kept(ana: Someone, ben: Someone, person: Person, 
 
 def test_who_may_not_be_named_stands_on_the_ideas_own_page_only(ana: Someone, idea: Idea, site: Site) -> None:
     assert "Marisol" in first_words(ana.client.get(url("idea", idea)))
+    on_paper = re.sub(
+        r'<span class="no-print">.*?</span>', "", first_words(ana.client.get(url("idea", idea)))
+    )
+    assert "Marisol" not in on_paper.partition("Who can read this")[0] and ">Somebody</span>" in on_paper
     for page in ("/us/ideas", f"/us/ideas?place={site.pk}", "/us", url("place", site)):
         text = first_words(ana.client.get(page)).partition("Who can read this")[0]
         assert "microwave" in text or page in ("/us",), page
