@@ -18,7 +18,7 @@ from masslink.core.pages import own_path
 from masslink.vault.sessions import Session, is_shared
 
 NEVER = {"csrfmiddlewaretoken", "passphrase", "login", "code", "pin", "pin_again"}
-UNSEEN = {"back", "next", "version"}
+UNSEEN = {"back", "next", "version", "sure"}
 PREFIX = "carried-"
 
 Fields = list[tuple[str, str]]

@@ -17,7 +17,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "desk/error.html", {"what": "not_found"}, status=404)
+    """Also where somebody deleted it while another wrote: what was typed is shown, this once."""
+    context = {"what": "not_found", "typed": readable(_kept(request))}
+    return render(request, "desk/error.html", context, status=404)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -55,4 +57,8 @@ def _kept(request: Any) -> Fields:
         carries = getattr(resolve(request.path).func, "carries", False)
     except Resolver404:
         carries = False
-    return posted(request) if carries and request.method == "POST" and request.session_open else []
+    return (
+        posted(request)
+        if carries and request.method == "POST" and getattr(request, "session_open", None)
+        else []
+    )

@@ -8,6 +8,7 @@ import pytest
 from masslink.conftest import AT
 from masslink.decisions.acts import ask_question
 from masslink.decisions.models import Decision, Question
+from masslink.gatherings.acts import drop
 from masslink.ideas.models import Idea
 from masslink.meetings import minuting
 from masslink.meetings.models import AgendaItem, Meeting, Minute
@@ -103,6 +104,14 @@ def test_a_note_under_an_item_that_was_taken_off_stands_beside_the_agenda(ana, b
     ana.client.post(url(meeting, "meeting"), note("Here.", two))
     ana.client.post(f"/gatherings/agenda/{two.pk}/off")  # something is written under it
     assert [item.title for item in items(ana, meeting)] == ["Two"]
+
+
+def test_what_is_written_of_a_meeting_that_is_gone_meanwhile_is_shown(ana, ben, meeting):
+    with ana.workspace.bound():
+        drop(by=ana.member, at=AT, gathering=meeting)
+    answer = ben.client.post(url(meeting, "meeting"), note("The room costs <b>forty</b>."))
+    assert answer.status_code == 404 and "costs &lt;b&gt;forty" in answer.content.decode()
+    assert "kept nowhere" not in ben.client.get(url(meeting, "meeting")).content.decode()
 
 
 def test_a_meeting_begins_turns_ends_and_goes_on_after_all(ana, meeting):
