@@ -10,6 +10,7 @@ from masslink.decisions.acts import ask_question, decide
 from masslink.gatherings.acts import plan
 from masslink.ideas.acts import answer_idea, raise_idea
 from masslink.ideas.correction_acts import note_correction
+from masslink.meetings.acts import Matter, take_up
 from masslink.meetings.minuting import adopt
 from masslink.pairs.acts import Work, make_pair, sat_down
 from masslink.sites.models import Site
@@ -44,11 +45,18 @@ def test_a_name_is_found_in_ideas_corrections_questions_and_what_was_corrected_i
     said: Any = {"by": ana.member, "at": AT}
     with ana.workspace.bound():
         meeting = plan(**said, title="All of us", kind="meeting", starts_at=AT)
+        (item,) = take_up(**said, gathering=meeting, matters=[Matter("A key", about="Marisol has one")])
         adopt(**said, gathering=meeting, on=AT.date(), corrections="Marisol was there")
         idea = raise_idea(**said, words="A second door")
         answer_idea(**said, idea=idea, what="not_now", words="Marisol has no key")
         note_correction(**said, fact="We called Marisol at night")
         decide(**said, question=ask_question(**said, what="Who calls?"), words="Marisol wants a letter")
     found = find(ben, "marisol")
-    for where in ("Minutes: All of us", "An idea", "A correction", "A question"):
+    for where in (
+        f"/gatherings/agenda/{item.pk}",
+        "Minutes: All of us",
+        "An idea",
+        "A correction",
+        "A question",
+    ):
         assert where in found, where
