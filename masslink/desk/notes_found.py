@@ -69,9 +69,10 @@ def _met(match: str) -> Iterator[Note]:
         for record, said in _found(model, match, "gathering", newest="-at"):
             met = record.gathering
             named = {"title": met.title, "day": date_format(met.on, "j F Y")}
-            if met.dropped_at:
-                continue
-            if model is AgendaItem:  # minutes show neither all of it nor, before the meeting, anything
+            if met.dropped_at:  # nowhere to be read any more, but there
+                url = address("minutes-black-out", met.pk)
+                yield Note(_("Off the list: %(title)s, %(day)s") % named, url, said)
+            elif model is AgendaItem:  # minutes show neither all of it nor, before the meeting, anything
                 yield Note(_("Agenda: %(title)s, %(day)s") % named, address("agenda-item", record.pk), said)
             else:
                 yield Note(_("Minutes: %(title)s, %(day)s") % named, address("minutes", met.pk), said)

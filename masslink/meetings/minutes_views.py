@@ -209,8 +209,8 @@ def correct(request: Request, gathering_id: UUID) -> HttpResponse:
 
 @page(MEMBER, carries=True)
 def black_out(request: Request, gathering_id: UUID) -> HttpResponse:
-    """Somebody who stands in them asked to be forgotten: that wins over adoption and undo."""
-    gathering = found(gathering_id)
+    """Somebody who stands in them asked to be forgotten: that wins over adoption and undo, and over a dropped one."""
+    gathering = fetch(Gathering, pk=gathering_id)
     form, places = BlackOutForm(request.POST or None), []
     if request.method == "POST" and form.is_valid():
         words, whole = form.cleaned_data["words"], not form.cleaned_data["within"]
@@ -234,4 +234,4 @@ def _black_out(
         form.add_error(None, SAME_MOMENT)
         return None
     flash(request, ngettext("Blacked out in %(n)d place.", "Blacked out in %(n)d places.", n) % {"n": n})
-    return go("minutes", gathering.pk)
+    return go("all-minutes") if gathering.dropped_at else go("minutes", gathering.pk)

@@ -121,6 +121,18 @@ def test_a_name_is_taken_out_for_good_also_where_they_are_adopted(ana, ben, befo
     assert "are adopted" in ana.client.post(f"/gatherings/agenda/{item.pk}", posted).content.decode()
 
 
+def test_a_name_goes_from_minutes_of_a_gathering_that_is_off_the_list_too(ana, before):
+    with ana.workspace.bound():
+        minuting.write(by=ana.member, at=AT, gathering=before, words="Rosa signed.")
+        gatherings.drop(by=ana.member, at=AT, gathering=before)
+    page = url(before, "minutes", "black-out")
+    assert page in ana.client.post("/people/find", {"q": "rosa"}).content.decode()
+    sure = ana.client.post(page, {"words": "Rosa"}).context["form"]["sure"].value()
+    done = ana.client.post(page, {"words": "Rosa", "sure": sure}, follow=True)
+    assert done.status_code == 200 and "Blacked out in 1 place" in done.content.decode()
+    assert page not in ana.client.post("/people/find", {"q": "rosa"}).content.decode()
+
+
 def test_the_agenda_of_adopted_minutes_stays_as_it_is(ana, before):
     with ana.workspace.bound():
         item, _two = put_on(ana, before, "One", "Two")
