@@ -22,12 +22,14 @@ from masslink.ideas.models import Idea, IdeaAnswer
 from masslink.meetings.models import Adoption, AgendaItem, Minute
 from masslink.pairs.models import Sitting
 from masslink.people.search import passages, query
+from masslink.tasks.models import ToDo
 
 AT_MOST = 20  # of each
 
 # What the page is called, its name, and in which column the models say whose page it is.
 _WRITTEN: tuple[tuple[Any, str, tuple[tuple[Any, str], ...]], ...] = (
     (gettext_lazy("An idea"), "idea", ((Idea, "pk"), (IdeaAnswer, "idea"))),
+    (gettext_lazy("A to-do"), "todo", ((ToDo, "pk"),)),
     (gettext_lazy("A correction"), "correction", ((Correction, "pk"), (Look, "correction"))),
     (
         gettext_lazy("A question"),
@@ -84,7 +86,8 @@ def _written(match: str) -> Iterator[Note]:
         there: dict[UUID, SafeString] = {}
         for model, column in looked_into:
             said: dict[UUID, SafeString] = passages(model._meta.db_table, match, AT_MOST)
-            pages = model.objects.filter(pk__in=said).values_list("pk", column) if said else ()
+            some = model.objects.listed() if model is ToDo else model.objects
+            pages = some.filter(pk__in=said).values_list("pk", column) if said else ()
             for id, of in pages:
                 there.setdefault(of, said[id])
         yield from (Note(str(title), address(page, id), passage) for id, passage in there.items())

@@ -68,6 +68,7 @@ class ToDo(Record):
     """What a member promised to do by a day. Open until it is done, or let go with a reason."""
 
     kind = "to_do"
+    searched = ("what", "dropped_why")
     belongs = {"person": Belongs(label=_("What was promised"), lines=_lines, adapt=_go_along, ends=_let_go)}
 
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="to_dos")

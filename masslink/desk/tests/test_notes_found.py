@@ -14,6 +14,7 @@ from masslink.meetings.acts import Matter, take_up
 from masslink.meetings.minuting import adopt
 from masslink.pairs.acts import Work, make_pair, sat_down
 from masslink.sites.models import Site
+from masslink.tasks.acts import promise
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +40,7 @@ def test_a_name_is_found_in_what_happened_and_in_what_came_of_sitting_down(
     assert "In notes" not in find(ana, "ma") and "In notes" not in find(ana, "Nobody") and find(ana, '"*(')
 
 
-def test_a_name_is_found_in_ideas_corrections_questions_and_what_was_corrected_in_minutes(
+def test_a_name_is_found_in_ideas_corrections_questions_to_dos_and_corrected_minutes(
     ana: Someone, ben: Someone
 ) -> None:
     said: Any = {"by": ana.member, "at": AT}
@@ -51,6 +52,7 @@ def test_a_name_is_found_in_ideas_corrections_questions_and_what_was_corrected_i
         answer_idea(**said, idea=idea, what="not_now", words="Marisol has no key")
         note_correction(**said, fact="We called Marisol at night")
         decide(**said, question=ask_question(**said, what="Who calls?"), words="Marisol wants a letter")
+        promise(**said, member=ben.member, what="Ask Marisol for the key", due=AT.date())
     found = find(ben, "marisol")
     for where in (
         f"/gatherings/agenda/{item.pk}",
@@ -58,5 +60,6 @@ def test_a_name_is_found_in_ideas_corrections_questions_and_what_was_corrected_i
         "An idea",
         "A correction",
         "A question",
+        "A to-do",
     ):
         assert where in found, where
