@@ -100,7 +100,7 @@ def _write_roster_without_me(workspace: Workspace, circle: Circle) -> None:
 
 def _renew(workspace: Workspace, circle: Circle, without: set[UUID]) -> None:
     circles.renew(giver(workspace), circle, without)
-    workspace.grants = workspace.ledger.grant_ids(workspace.holder)
+    workspace.grants = workspace.forget_retired_keys()
 
 
 def giver(workspace: Workspace) -> Giver:

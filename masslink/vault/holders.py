@@ -163,7 +163,7 @@ def open_circle(kind: str) -> UUID:
     assert workspace.act, "circles are made in acts"
     circle = circles.create(workspace.collective, kind, workspace.holder, workspace.keys, workspace.act.seq)
     workspace.circles[circle.id] = circle
-    workspace.grants = workspace.ledger.grant_ids(workspace.holder)
+    workspace.grants = workspace.forget_retired_keys()
     return circle.id
 
 

@@ -52,6 +52,13 @@ class Going:
 
 def behind(workspace: Workspace) -> list[Circle]:
     """The circles at hand of which more than one epoch is still in use."""
+    if found := _with_older_keys(workspace):
+        workspace.forget_retired_keys()
+        found = _with_older_keys(workspace)
+    return found
+
+
+def _with_older_keys(workspace: Workspace) -> list[Circle]:
     return [circle for circle in workspace.circles.values() if len(circle.keys) > 1]
 
 
@@ -128,7 +135,7 @@ def _advance(workspace: Workspace, circle: Circle, at: Going) -> None:
     else:
         giver = Giver(workspace.collective, workspace.holder, workspace.keys)
         circles.retire_epochs(giver, circle)
-        workspace.grants = workspace.ledger.grant_ids(workspace.holder)
+        workspace.forget_retired_keys()
 
 
 def _reseal_some(workspace: Workspace, circle: Circle, table: Sealed, at: Going) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from django.db import connections
 
 from masslink.vault import filling, rosters
 from masslink.vault.backend.base import Locked
-from masslink.vault.circles import COLLECTIVE, OWN, open_circles
+from masslink.vault.circles import COLLECTIVE, OWN, grant_ids, open_circles
 from masslink.vault.ledger import Ledger
 from masslink.vault.record import kinds
 from masslink.vault.rosters import Circle
@@ -93,6 +93,19 @@ class Workspace:
         grants = self.ledger.grants_of(self.holder)
         self.circles = open_circles(self.collective, self.holder, self.keys, grants)
         self.grants = {id for id, _ in grants}
+
+    def forget_retired_keys(self) -> set[UUID]:
+        """Drop older keys whose grants are gone: somebody re-sealed the last row under them, which moves no `seq`.
+
+        Returns the ids of the holder's grants in the ledger.
+        """
+        there = self.ledger.grant_ids(self.holder)
+        for circle in self.circles.values():
+            for epoch in [epoch for epoch in circle.keys if epoch != circle.epoch]:
+                if there.isdisjoint(grant_ids(self.collective, circle, epoch, self.holder)):
+                    circle.drop_key(epoch)
+        self.grants &= there
+        return there
 
     # --- filling --------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from masslink.collective import acts
 from masslink.collective.models import Member
+from masslink.collective.resealing_views import is_stuck
 from masslink.conftest import AT, join
 from masslink.people.acts import add_person, edit_person
 from masslink.people.models import Person
@@ -163,3 +164,28 @@ def test_what_is_left_is_counted_and_the_bar_never_goes_back(ana, dee, behind, i
         assert resealing.remaining(ana.workspace) == 0
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert {total for _, total in seen[:-1]} == {left + 1}
+
+
+def test_what_another_finished_is_finished_here_though_nobody_wrote_since(ana, dee, behind):
+    """The last row under a new key moves no `seq`, so that catching up has nothing to do."""
+    with dee.workspace.bound():
+        dee.workspace.catch_up()
+        assert resealing.behind(dee.workspace)
+    to_the_end(ana)
+    with dee.workspace.bound():
+        dee.workspace.catch_up()
+        assert not is_stuck() and resealing.step(dee.workspace) == (1, 1)
+    assert all(len(circle.keys) == 1 for circle in dee.workspace.circles.values())
+
+
+def test_finishing_one_circle_doesnt_hide_that_another_was_finished(ana, dee, behind):
+    with dee.workspace.bound():
+        dee.workspace.catch_up()
+        assert len(resealing.behind(dee.workspace)) == 2
+    with ana.workspace.bound():
+        while len(resealing.behind(ana.workspace)) == 2:
+            resealing.step(ana.workspace)
+    to_the_end(dee)
+    to_the_end(ana)
+    for someone in (ana, dee):
+        assert all(len(circle.keys) == 1 for circle in someone.workspace.circles.values())
