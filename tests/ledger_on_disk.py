@@ -20,7 +20,7 @@ from uuid import UUID
 import django
 
 AT = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
-BULK = 48
+BULK = 120
 
 
 @dataclass

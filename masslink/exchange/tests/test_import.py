@@ -229,7 +229,7 @@ mails = st.sampled_from(["", "a@x.example", "b@x.example", "broken@"])
 units = st.sampled_from(["", "Packing", "PACKING", "Docks"])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=st.lists(st.tuples(names, phones, mails, units), max_size=18))
 def test_every_row_is_counted_once_and_taking_it_back_leaves_no_trace(ana, site, rows):
     before = people(ana)
