@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from masslink.vault.tests import databases
 
@@ -123,9 +124,25 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+class StandsStill(Exception):
+    """The browser doesn't answer any more, which says nothing about the page in it."""
+
+
+def ask(page: Page, script: str, *, before: str = "", timeout: float = 90_000) -> Any:
+    """What this expression (which may be a promise) says on the page.
+
+    Like Playwright's `evaluate`, which waits for ever where a browser stands still; here that is `StandsStill`.
+    """
+    asked = f"async () => {{ {before}; return {{ said: await ({script}) }} }}"
+    try:
+        return page.wait_for_function(asked, timeout=timeout).json_value()["said"]
+    except TimeoutError as error:
+        raise StandsStill(f"no answer within {timeout / 1000:g} s at {page.url}") from error
+
+
 def faults(page: Page) -> list[str]:
     """What axe calls serious or critical on this page, one line each."""
-    found = Axe().run(page).response["violations"]
+    found = ask(page, "axe.run({ resultTypes: ['violations'] })", before=AXE_SCRIPT)["violations"]
     return [
         f"{v['id']}: {v['help']} ({v['nodes'][0]['html'][:120]})"
         for v in found
@@ -135,4 +152,18 @@ def faults(page: Page) -> list[str]:
 
 def too_wide(page: Page) -> bool:
     """Whether the page scrolls sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    return bool(ask(page, wide))
+
+
+def texts(listed: Locator) -> list[str]:
+    """What stands in each of these, once the page that shows them is there: Playwright wouldn't wait for a list."""
+    expect(listed.first).to_be_visible()
+    return [text.strip() for text in listed.all_inner_texts()]
+
+
+def type_words_back(page: Page, words: list[str]) -> None:
+    """Type what the page asks for of the words that were just written down."""
+    for asked in texts(page.locator("label", has_text=re.compile(r"^\s*Word \d"))):
+        number = int(asked.split()[1])
+        page.get_by_label(f"Word {number}", exact=True).fill(words[number - 1])

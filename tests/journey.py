@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 import tests.journey_of_charting
 import tests.journey_of_gathering
 import tests.journey_of_trust  # noqa: F401  all of them add their points, and each point is a test
-from tests.browser import chromium, serving
+from tests.browser import StandsStill, chromium, serving
 from tests.lists import make_list
 from tests.walking import POINTS, Walk, point
 
@@ -36,13 +36,8 @@ def start(walk: Walk) -> None:
     assert page.get_by_label("Code").is_visible(), "a wrong code went through"
     walk.fill("Code", walk.server.code)
     walk.press("Go on")
-    walk.login = page.locator(".login").inner_text().strip()
-    walk.words = [word.strip() for word in page.locator(".words li").all_inner_texts()]
+    walk.write_words_down()
     assert len(walk.words) == 6
-    walk.press("I have written them down")
-    for label in page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
-        asked = int(label.inner_text().split()[1])
-        page.get_by_label(f"Word {asked}").fill(walk.words[asked - 1])
     walk.press("Found the collective")
     walk.go("/us")
     walk.press("Lock now")
@@ -158,7 +153,7 @@ def talk_twice(walk: Walk) -> None:
     walk.press("Save")
     walk.person("Andrzej")
     so_far = page.locator("#so-far")
-    assert so_far.get_by_text(f"Only once {walk.mark}").count() == 1, "pressing twice saved twice"
+    expect(so_far.get_by_text(f"Only once {walk.mark}")).to_have_count(1)  # pressing twice saves once
 
 
 def carry_over_lock(walk: Walk) -> None:
@@ -305,11 +300,13 @@ def history(walk: Walk) -> None:
 
 
 def walk_all(walk: Walk) -> dict[str, str]:
-    """Every point in its order: its name and what failed, or nothing."""
+    """Every point in its order: its name and what failed, or nothing; `StandsStill` where the browser did."""
     found: dict[str, str] = {}
     for name, run in sorted(POINTS, key=lambda one: int(one[0].split()[0])):
         try:
             run(walk)
+        except StandsStill:
+            raise
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)
             line = next(

@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser import texts, type_words_back
 from tests.walking import Walk, point
 
 PIN = "739 204"
@@ -28,20 +29,6 @@ def ben(walk: Walk) -> Walk:
     return BEN[walk.server.address]
 
 
-def write_words_down(walk: Walk) -> None:
-    """The words that are offered go on paper, and two of them are typed back."""
-    walk.login = walk.page.locator(".login").inner_text().strip()
-    walk.words = [word.strip() for word in walk.page.locator("ol.words li").all_inner_texts()]
-    walk.press("I have written them down")
-    type_two_back(walk)
-
-
-def type_two_back(walk: Walk) -> None:
-    for label in walk.page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
-        asked = int(label.inner_text().split()[1])
-        walk.page.get_by_label(f"Word {asked}", exact=True).fill(walk.words[asked - 1])
-
-
 @point("9 a second member: invited, waits, four words compared, let in")
 def second_member(walk: Walk) -> None:
     page = walk.page
@@ -54,14 +41,14 @@ def second_member(walk: Walk) -> None:
     other = BEN[walk.server.address] = beside(walk)
     other.page.goto(link)
     expect(other.page.get_by_label("Code")).not_to_have_value("")
-    assert "#" not in other.page.url, "the code stays in the address"
+    expect(other.page).not_to_have_url(re.compile("#"))  # the code doesn't stay in the address
     other.look()
     other.press("Go on")
-    write_words_down(other)
+    other.write_words_down()
     other.press("Go on")
     other.press("Without a PIN")
     other.headline("four words")
-    said = [word.strip() for word in other.page.locator("ol.words li").all_inner_texts()]
+    said = texts(other.page.locator("ol.words li"))
     other.go("/notes")
     other.page.locator("textarea").first.fill(f"Bring a pen {walk.mark}")
     other.press("Keep it")
@@ -76,7 +63,7 @@ def let_in(walk: Walk, said: list[str]) -> None:
     page = walk.page
     walk.go("/us/members/invited")
     walk.tap(page.get_by_role("link", name=re.compile("Compare words")).first)
-    shown = [word.strip() for word in page.locator("ol.words li").all_inner_texts()]
+    shown = texts(page.locator("ol.words li"))
     (missing,) = [n for n, word in enumerate(shown) if word not in said]
     page.locator("[name=word]").fill("wrong")
     walk.tap(page.locator("main button.primary"))
@@ -132,10 +119,8 @@ def recovery_kit(walk: Walk) -> None:
     for keeper in (walk, ben(walk)):
         keeper.go("/us/kit")
         keeper.tap(keeper.page.locator("main button.primary"))
-        words = [word.strip() for word in keeper.page.locator("ol.words li").all_inner_texts()]
-        for label in keeper.page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
-            asked = int(label.inner_text().split()[1])
-            keeper.page.get_by_label(f"Word {asked}", exact=True).fill(words[asked - 1])
+        words = texts(keeper.page.locator("ol.words li"))
+        type_words_back(keeper.page, words)
         keeper.press("It is on paper")
         sheets[id(keeper)] = " ".join(words)
     for keeper in (walk, ben(walk)):
@@ -191,9 +176,9 @@ def new_words(walk: Walk) -> None:
     other.go("/us/new-words")
     other.page.locator("[name=passphrase]").fill(" ".join(other.words))
     other.press("Go on")
-    other.words = [word.strip() for word in other.page.locator("ol.words li").all_inner_texts()]
+    other.words = texts(other.page.locator("ol.words li"))
     other.press("I have written them down")
-    type_two_back(other)
+    type_words_back(other.page, other.words)
     other.tap(other.page.locator("main button.primary"))
     other.context.clear_cookies()
     other.go("/unlock")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import PHONE, chromium, serving
+from tests.browser import PHONE, ask, chromium, serving, texts, type_words_back
 from tests.journey import start
 from tests.walking import Walk
 
@@ -27,7 +27,7 @@ def ana(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
         walk.page.locator("[name=units]").fill("Packing")
         walk.press("Open it")
         walk.page.locator("[name=names]").fill("Wendell T.\nRuth")
-        walk.page.get_by_role("button", name="Show me the chart").click()
+        walk.press("Show me the chart")
         yield walk
 
 
@@ -49,30 +49,20 @@ def code_for(walk: Walk, name: str) -> str:
     return link
 
 
-def write_down(walk: Walk) -> None:
-    """Login and words, and two of them typed back."""
-    walk.login = walk.page.locator(".login").inner_text().strip()
-    walk.words = [word.strip() for word in walk.page.locator(".words li").all_inner_texts()]
-    walk.press("I have written them down")
-    for label in walk.page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
-        asked = int(label.inner_text().split()[1])
-        walk.page.get_by_label(f"Word {asked}").fill(walk.words[asked - 1])
-    walk.press("Go on")
-
-
 def join(walk: Walk, link: str) -> list[str]:
     """The newcomer's side up to waiting; returns the four words they see."""
     walk.page.goto(link)
     walk.look()
     walk.press("Go on")
-    write_down(walk)
+    walk.write_words_down()
+    walk.press("Go on")
     walk.press("Without a PIN")
     return four_words(walk)
 
 
 def four_words(walk: Walk) -> list[str]:
     walk.headline("Read these four words")
-    return [word.strip() for word in walk.page.locator(".words li").all_inner_texts()]
+    return texts(walk.page.locator(".words li"))
 
 
 def hear(walk: Walk, name: str, words: list[str]) -> None:
@@ -80,7 +70,7 @@ def hear(walk: Walk, name: str, words: list[str]) -> None:
     walk.go("/us/members/invited")
     row = walk.page.locator("li", has_text=name)
     walk.tap(row.get_by_role("link", name="Compare words"))
-    shown = [word.strip() for word in walk.page.locator(".words li").all_inner_texts()]
+    shown = texts(walk.page.locator(".words li"))
     (gap,) = [place for place, word in enumerate(shown) if word != words[place]]
     walk.page.get_by_label(f"Word {gap + 1}").fill(words[gap].upper())
 
@@ -90,10 +80,11 @@ def test_from_the_link_to_the_first_page(ana: Walk) -> None:
     wen.page.goto(link)
     assert wen.page.viewport_size == PHONE
     expect(wen.page.get_by_label("Code")).to_have_value(link.rpartition("#")[2])
-    assert "#" not in wen.page.url
-    assert wen.page.evaluate("history.length") <= 2, "the code is in the history"
+    expect(wen.page).not_to_have_url(re.compile("#"))
+    assert ask(wen.page, "history.length") <= 2, "the code is in the history"
     wen.press("Go on")
-    write_down(wen)
+    wen.write_words_down()
+    wen.press("Go on")
     wen.page.get_by_label("PIN", exact=True).fill(PIN)
     wen.fill("The same PIN once more", PIN)
     wen.press("Use this PIN")
@@ -145,14 +136,13 @@ def test_without_scripts_the_code_is_typed_and_all_goes_the_same_way(ana: Walk) 
     page.get_by_role("link", name="I am invited").click()
     page.get_by_label("Code").fill(link.rpartition("#")[2].upper())
     page.get_by_role("button", name="Go on").click()
-    words = [word.strip() for word in page.locator(".words li").all_inner_texts()]
+    words = texts(page.locator(".words li"))
     page.get_by_role("button", name="I have written them down").click()
-    for label in page.locator("label", has_text=re.compile(r"^\s*Word \d")).all():
-        asked = int(label.inner_text().split()[1])
-        page.get_by_label(f"Word {asked}").fill(words[asked - 1])
+    type_words_back(page, words)
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="This is a shared phone").click()
-    four = [word.strip() for word in page.locator(".words li").all_inner_texts()]
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Read these four words")
+    four = texts(page.locator(".words li"))
     hear(ana, "Yara", four)
     ana.press("The words are the same: let Yara in")
     page.get_by_role("link", name="Look now").click()

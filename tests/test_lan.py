@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 
 from masslink.management.lan import grouped
 from masslink.vault.tests import databases
-from tests.browser import PHONE, QUIET, Server, faults, serving, too_wide
+from tests.browser import PHONE, QUIET, Server, ask, faults, serving, too_wide
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parent.parent
@@ -149,13 +149,13 @@ def test_a_shared_phone_forgets_everything_when_it_is_locked(
     with phone(playwright, tmp_path, served[0]) as context:
         page = context.new_page()
         unlock(page, "Ben", shared=True)
-        page.evaluate("localStorage.setItem('left', 'behind')")
+        ask(page, "localStorage.setItem('left', 'behind')")
         page.goto("/us")
         assert context.cookies()
         with page.expect_navigation():
             page.get_by_role("button", name="Lock now").last.click()
         expect(page.get_by_label("Login name")).to_be_visible()
-        assert page.evaluate("localStorage.length") == 0
+        assert ask(page, "localStorage.length") == 0
         assert [cookie["name"] for cookie in context.cookies()] == ["__Host-masslink-form"]
         unlock(page, "Ben", shared=True)  # the form still works
 
@@ -221,7 +221,7 @@ def test_the_page_goes_blank_before_a_slow_server_answers(
         page.goto("/us")
         seen: list[str] = []
         page.on("console", lambda message: seen.append(message.text))
-        page.evaluate(WATCH)
+        ask(page, WATCH)
         hide(page, lambda: bool(seen))
         page.wait_for_timeout(500)
         assert seen == ["hidden, ''"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Error, Locator, expect
 
 from masslink.vault.tests.databases import ON_POSTGRESQL
-from tests.browser import PHONE, Server, faults, too_wide
+from tests.browser import PHONE, Server, faults, texts, too_wide, type_words_back
 
 POINTS: list[tuple[str, Callable[["Walk"], None]]] = []
 
@@ -123,6 +123,13 @@ class Walk:
         self.fill("Login name", self.login)
         self.fill("Your six words", "  ".join(self.words).upper())
         self.press("Unlock")
+
+    def write_words_down(self) -> None:
+        """Login and words that are offered go on paper, and some of them are typed back."""
+        self.login = self.page.locator(".login").inner_text().strip()
+        self.words = texts(self.page.locator("ol.words li"))
+        self.press("I have written them down")
+        type_words_back(self.page, self.words)
 
     def pick(self, typed: str, chip: str) -> None:
         """Find somebody by a few letters and tap them."""
