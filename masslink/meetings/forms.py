@@ -19,6 +19,7 @@ from masslink.decisions.models import Question
 from masslink.gatherings.models import Gathering
 from masslink.ideas.models import Telling
 from masslink.meetings.models import LONGEST, TITLE, AgendaItem, Minute
+from masslink.meetings.names_out import Name, Stands
 from masslink.tasks.forms import ByWhen
 
 NOTHING = gettext_lazy("There is nothing written yet.")
@@ -259,8 +260,12 @@ class BlackOutForm(forms.Form):
     within = forms.BooleanField(label=gettext_lazy("Within other words, too"), required=False)
 
     @property
-    def shown(self) -> str:
-        return f"{self.cleaned_data['within']:d} {self.cleaned_data['words']}"
+    def name(self) -> Name:
+        return Name(self.cleaned_data["words"], whole=not self.cleaned_data["within"])
+
+    def shown(self, found: Stands) -> str:
+        """What `sure` says once this was shown."""
+        return f"{self.cleaned_data['within']:d} {found.mark} {self.cleaned_data['words']}"
 
 
 class CorrectionForm(forms.Form):

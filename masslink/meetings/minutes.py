@@ -208,6 +208,13 @@ def search(typed: str) -> list[Listed]:
     return [Listed(there[id], text) for id, text in passage.items() if id in there]
 
 
+def other_minutes(typed: str, here: Gathering) -> list[Listed]:
+    """Those of other meetings in which that stands, too."""
+    passage = passages(typed, [(model, "gathering_id") for model in (Minute, Adoption)])
+    others = Gathering.objects.kept().filter(pk__in=passage.keys() - {here.pk}).select_related("site")
+    return [Listed(one, passage[one.pk]) for one in others.order_by("-starts_at")]
+
+
 def later_meetings(gathering: Gathering, now: datetime) -> list[Gathering]:
     """Those at which its minutes can have been adopted, the soonest first."""
     later = Gathering.objects.held().filter(circle=gathering.circle, starts_at__gt=gathering.starts_at)

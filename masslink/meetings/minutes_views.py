@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request, flash, noted_once
 from masslink.core.pages import MEMBER, fetch, go, number, own_id, page
@@ -18,7 +17,7 @@ from masslink.decisions.views import SAME_MOMENT, by, once
 from masslink.gatherings.models import Gathering
 from masslink.meetings import minuting
 from masslink.meetings.agenda_views import do, found
-from masslink.meetings.forms import AdoptForm, BlackOutForm, CorrectionForm, MinuteForm
+from masslink.meetings.forms import AdoptForm, CorrectionForm, MinuteForm
 from masslink.meetings.minutes import Listed, Minutes, later_meetings, search, with_minutes
 from masslink.meetings.models import Adoption, Minute
 from masslink.vault.act import Conflict, act
@@ -205,33 +204,3 @@ def correct(request: Request, gathering_id: UUID) -> HttpResponse:
             flash(request, _("Added to the minutes."), undo=reverse("undo", args=[running.id]))
             return go("minutes", gathering.pk)
     return render(request, "meetings/correct.html", {"form": form, "gathering": gathering})
-
-
-@page(MEMBER, carries=True)
-def black_out(request: Request, gathering_id: UUID) -> HttpResponse:
-    """Somebody who stands in them asked to be forgotten: that wins over adoption and undo, and over a dropped one."""
-    gathering = fetch(Gathering, pk=gathering_id)
-    form, places = BlackOutForm(request.POST or None), []
-    if request.method == "POST" and form.is_valid():
-        words, whole = form.cleaned_data["words"], not form.cleaned_data["within"]
-        places = minuting.would_go(gathering, words, whole=whole)
-        if not places:
-            form.add_error("words", _("That doesn’t stand in these minutes, nor on their agenda."))
-        elif form.cleaned_data["sure"] != form.shown:  # what nothing brings back is looked at before
-            form.data = with_changed(request.POST, sure=form.shown)
-        elif done := _black_out(request, form, gathering, words, whole=whole):
-            return done
-    context = {"form": form, "gathering": gathering, "places": places}
-    return render(request, "meetings/black_out.html", context)
-
-
-def _black_out(
-    request: Request, form: BlackOutForm, gathering: Gathering, words: str, *, whole: bool
-) -> HttpResponse | None:
-    try:
-        n = minuting.black_out(**by(request), gathering=gathering, words=words, whole=whole)
-    except (Conflict, IntegrityError):
-        form.add_error(None, SAME_MOMENT)
-        return None
-    flash(request, ngettext("Blacked out in %(n)d place.", "Blacked out in %(n)d places.", n) % {"n": n})
-    return go("all-minutes") if gathering.dropped_at else go("minutes", gathering.pk)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,9 +23,7 @@ class Adopted(Exception):
     """The minutes are adopted: nothing in them or on their agenda is changed, a correction is added."""
 
 
-BLACK = "▮▮▮"
 _KEPT: dict[str, Any] = {model.kind: model for model in (Minute, AgendaItem, Meeting)}
-_READ = ((Minute, ("words", "more")), (AgendaItem, ("title", "about")), (Adoption, ("corrections",)))
 
 
 class NotAdopted(Exception):
@@ -253,41 +249,3 @@ def correct(*, by: Member, at: datetime, gathering: Gathering, words: str, id: U
         if not Adoption.objects.filter(gathering=gathering).exists():
             raise NotAdopted
         return write(by=by, at=at, gathering=gathering, words=words, what=Minute.What.CORRECTION, id=id)
-
-
-def would_go(gathering: Gathering, words: str, *, whole: bool) -> list[str]:
-    """How the texts would read in which these words stand, in minutes and on their agenda: see `black_out`."""
-    return [text for _record, after in _blackened(gathering, words, whole) for text in after.values()]
-
-
-def black_out(*, by: Member, at: datetime, gathering: Gathering, words: str, whole: bool = True) -> int:
-    """For good, also in adopted minutes: in how many places these words stood. Somebody asked to be forgotten.
-
-    `whole`: not within other words. No image before is kept, so nothing takes it back.
-    """
-    with act("minutes_blacked_out", at=at) as running:
-        running.lasting = True
-        found = list(_blackened(gathering, words, whole))
-        for record, after in found:
-            for column, text in after.items():
-                setattr(record, column, text)
-            record.save()
-            running.shredding.add(record.pk)
-    return len(found)
-
-
-def _blackened(gathering: Gathering, words: str, whole: bool) -> Iterator[tuple[Any, dict[str, str]]]:
-    wanted = re.escape(words)
-    if whole:  # beside a sign that is none of a word there is no edge to look for
-        wanted = (
-            (r"(?<!\w)" if words[0].isalnum() else "") + wanted + (r"(?!\w)" if words[-1].isalnum() else "")
-        )
-    pattern = re.compile(wanted, re.IGNORECASE)
-    for model, columns in _READ:
-        for record in model._default_manager.filter(gathering=gathering):
-            before = {column: getattr(record, column) for column in columns}
-            after = {
-                column: new for column, text in before.items() if (new := pattern.sub(BLACK, text)) != text
-            }
-            if after:
-                yield record, after

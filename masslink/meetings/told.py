@@ -11,6 +11,8 @@ from masslink.core.pages import address
 from masslink.gatherings.models import Gathering
 from masslink.meetings.models import Adoption, AgendaItem, AgendaTemplate, Meeting, Minute
 
+_CAUGHT = ("to_do", "question", "idea", "correction", "duty")
+
 # As in desk/telling.py: the sentence, and which kinds of record it is told of. Words of minutes aren't repeated.
 WORDS = {
     "agenda_taken_up": (gettext_lazy("{who} put on an agenda: {what}"), ("agenda_item",)),
@@ -39,7 +41,7 @@ WORDS = {
     "minutes_adopted": (gettext_lazy("{who} noted that minutes are adopted: {what}"), ("minutes_adoption",)),
     "minutes_blacked_out": (
         gettext_lazy("{who} took words out of minutes for good: {what}"),
-        ("minute", "agenda_item", "minutes_adoption"),
+        ("minute", "agenda_item", "minutes_adoption", "agenda_template", "gathering", *_CAUGHT),
     ),
     "minutes_corrected": (gettext_lazy("{who} added a correction to minutes: {what}"), ("minute",)),
 }

@@ -7,6 +7,7 @@ from masslink.meetings import (
     catching_views,
     item_views,
     minutes_views,
+    names_out_views,
     running_views,
     template_views,
 )
@@ -35,7 +36,9 @@ urlpatterns = [
     path("gatherings/<uuid:gathering_id>/minutes/adopt", minutes_views.adopt, name="minutes-adopt"),
     path("gatherings/<uuid:gathering_id>/minutes/correct", minutes_views.correct, name="minutes-correct"),
     path(
-        "gatherings/<uuid:gathering_id>/minutes/black-out", minutes_views.black_out, name="minutes-black-out"
+        "gatherings/<uuid:gathering_id>/minutes/black-out",
+        names_out_views.black_out,
+        name="minutes-black-out",
     ),
     path("gatherings/minutes", minutes_views.all_minutes, name="all-minutes"),
     path("gatherings/minutes/<uuid:minute_id>", minutes_views.minute, name="minute"),

@@ -229,6 +229,15 @@ class Ledger:
             if any(one in plain for one in sought):
                 yield id, Payload(*orjson.loads(plain))
 
+    def images_of(self, circle: Circle, kinds: Iterable[str]) -> Iterator[tuple[str, Payload]]:
+        """Every kept image of a circle that is of these kinds, with the id of the record it is of."""
+        heads = tuple(f'["{kind}",'.encode() for kind in kinds)
+        sql = "SELECT id, epoch, version, body FROM vault_past WHERE collective_id = %s AND circle = %s"
+        rows = self._run(sql, [self.collective.hex, circle.id.hex])
+        for id, _, plain in self.open_rows(circle, rows):
+            if plain.startswith(heads):
+                yield id, Payload(*orjson.loads(plain))
+
     # --- writing --------------------------------------------------------------------------------
 
     def seal(self, circle: Circle, id: str, version: int, payload: Payload) -> bytes:
