@@ -14,7 +14,7 @@ from masslink.decisions.models import (
 )
 from masslink.exchange.models import Import, ImportRow
 from masslink.gatherings.models import Ask, Change, Coming, Gathering, Role, Series
-from masslink.ideas.contact_models import ContactAnswer
+from masslink.ideas.contact_models import ContactAnswer, ContactSum
 from masslink.ideas.correction_models import Correction, Look, Pointed
 from masslink.ideas.models import Idea, IdeaAnswer, Told
 from masslink.meetings.models import Adoption, AgendaItem, AgendaTemplate, Meeting, Minute
@@ -41,6 +41,7 @@ __all__ = [
     "Change",
     "Coming",
     "ContactAnswer",
+    "ContactSum",
     "Correction",
     "Decision",
     "Deed",

@@ -42,7 +42,7 @@ def figures(options: Sequence[str], ours: Iterable[str], others: Iterable[str] =
     """
     said: dict[str, str] = {}
     by_us, by_others = _counted(ours, said), _counted(others, said)
-    offered = {_same(option): option for option in options}
+    offered = {same(option): option for option in options}
     own = sorted(said.keys() - offered.keys(), key=lambda key: (-by_us[key] - by_others[key], key))
     written = {**said, **offered}
     return [Figure(written[key], by_us[key], by_others[key]) for key in [*offered, *own]]
@@ -51,11 +51,12 @@ def figures(options: Sequence[str], ours: Iterable[str], others: Iterable[str] =
 def _counted(answers: Iterable[str], said: dict[str, str]) -> Counter[str]:
     count: Counter[str] = Counter()
     for answer in answers:
-        if key := _same(answer):
+        if key := same(answer):
             said.setdefault(key, " ".join(answer.split()))
             count[key] += 1
     return count
 
 
-def _same(answer: str) -> str:
+def same(answer: str) -> str:
+    """By what one knows that two answers are the same."""
     return " ".join(answer.split()).casefold().rstrip(".!")

@@ -23,7 +23,7 @@ from masslink.decisions.models import Question
 from masslink.decisions.readers import circles_to_ask_in, is_ours, said_readers
 from masslink.decisions.search import search
 from masslink.decisions.views import by, once
-from masslink.ideas.panels import FEWEST, contact_answers
+from masslink.ideas.panels import Contacts, contacts_of
 from masslink.sites.models import Site
 from masslink.vault.act import Conflict
 
@@ -204,19 +204,18 @@ def question(request: Request, question_id: UUID) -> HttpResponse:
     whole = panels.whole(asked, request.member)
     decided = whole.now.decided if asked.decided_on else None
     liftable = {r.pk for r in decided.reservations if may_lift(r, request.member)} if decided else set()
-    contacts = contact_answers(asked) if asked.gathers else []
-    told_apart = len(contacts) >= FEWEST
-    figures = panels.figures(asked, request.today, others=[one.counted_as for one in contacts])
+    contacts = contacts_of(asked) if asked.gathers else Contacts([], [])
+    told_apart = contacts.are_told_apart
     context = {
         "question": asked,
         "whole": whole,
         "decided": decided,
         "place": Places().name(asked.circle),
         "gathering": asked.is_gathering(request.today),
-        "figures": figures,
-        "contacts": len(contacts),
+        "figures": panels.figures(asked, request.today, others=contacts.said),
+        "contacts": contacts.n,
         "told_apart": told_apart,
-        "remarks": panels.remarks(asked, request.today, contacts if told_apart else ()),
+        "remarks": panels.remarks(asked, request.today, contacts.answers if told_apart else ()),
         "due": asked.is_due(request.today),
         "to_review": asked.is_to_review(request.today),
         "mine": asked.position_of(request.member) if asked.is_open else None,

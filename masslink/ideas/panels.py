@@ -12,7 +12,7 @@ from masslink.collective.models import Member
 from masslink.core.pages import address
 from masslink.decisions.models import Answer, Question
 from masslink.ideas.acts import RAISED
-from masslink.ideas.contact_models import ContactAnswer
+from masslink.ideas.contact_models import FEWEST, ContactAnswer, ContactSum
 from masslink.ideas.correction_models import Correction
 from masslink.ideas.likeness import ALIKE, most_alike
 from masslink.ideas.models import Idea, IdeaAnswer, IdeaQuerySet, Told
@@ -23,7 +23,6 @@ from masslink.vault.record import Record, Ref
 from masslink.vault.workspace import current
 
 COMPARED = 400  # the newest ideas among which those alike are looked for
-FEWEST = 5  # of fewer contacts who answered it isn't said how many of them said what
 LATELY = timedelta(days=30)
 OPEN, TO_CARRY, DONE = "open", "to_carry", "done"
 
@@ -250,11 +249,35 @@ def correction_state(correction: Correction, today: date) -> str:
 # --- contacts' answers ---------------------------------------------------------------------------
 
 
-def contact_answers(question: Question) -> list[ContactAnswer]:
-    """Of people who aren't members, at the places at hand; who is a member by now and answered is counted once."""
+@dataclass(frozen=True)
+class Contacts:
+    """What people who aren't members answered, at the places at hand: answers, and sums of those that are gone."""
+
+    answers: list[ContactAnswer]
+    sums: list[ContactSum]
+
+    @property
+    def n(self) -> int:
+        return len(self.answers) + sum(one.n for one in self.sums)
+
+    @property
+    def said(self) -> list[str]:
+        """Each answer as often as it was given."""
+        return [one.counted_as for one in self.answers] + [
+            one.counted_as for one in self.sums for _each in range(one.n)
+        ]
+
+    @property
+    def are_told_apart(self) -> bool:
+        return self.n >= FEWEST
+
+
+def contacts_of(question: Question) -> Contacts:
+    """Who is a member by now and answered is counted once."""
     as_member = Answer.objects.filter(question=question, member=OuterRef("person__member"))
     found = ContactAnswer.objects.filter(question=question)
-    return list(found.exclude(Q(person__member__isnull=False) & Exists(as_member)).order_by("id"))
+    answers = found.exclude(Q(person__member__isnull=False) & Exists(as_member)).order_by("id")
+    return Contacts(list(answers), list(ContactSum.objects.filter(question=question)))
 
 
 def to_be_asked(person: Person, today: date) -> list[Question]:

@@ -22,7 +22,7 @@ from masslink.decisions.models import (
 )
 from masslink.decisions.readers import is_ours
 from masslink.gatherings.models import Change, Gathering, Role, Series
-from masslink.ideas.contact_models import ContactAnswer
+from masslink.ideas.contact_models import ContactAnswer, ContactSum
 from masslink.ideas.correction_models import Correction, Look
 from masslink.ideas.models import Idea, IdeaAnswer, Told
 from masslink.meetings.models import Adoption, AgendaItem, AgendaTemplate, Minute
@@ -46,6 +46,7 @@ _WORDS: dict[type[Record], tuple[str, ...]] = {
     Trial: ("what", "showed"),
     Answer: ("choice", "words"),
     ContactAnswer: ("choice", "words"),
+    ContactSum: ("answer",),
     Decision: ("words",),
     Reservation: ("words",),
     QuestionStep: ("words",),
@@ -62,7 +63,7 @@ WORDS: dict[str, tuple[str, ...]] = {model.kind: columns for model, columns in _
 _HANGING: dict[type[Record], tuple[tuple[type[Record], str], ...]] = {
     Question: tuple(
         (model, "question")
-        for model in (Position, Trial, Answer, ContactAnswer, Decision, Reservation, QuestionStep)
+        for model in (Position, Trial, Answer, ContactAnswer, ContactSum, Decision, Reservation, QuestionStep)
     ),
     Idea: ((IdeaAnswer, "idea"), (Told, "idea")),
     Correction: ((Look, "correction"), (Told, "correction")),

@@ -64,7 +64,8 @@ class Belongs:
     taken out what points into the old place. GONE: deleted. STAYS: in the old circle, adapted as well; only for what
     isn't a constrained foreign key.
     `left(record, move)`: of what goes ALONG, whether this one can't, because it is about the old place; it is deleted.
-    `erased`: GONE, with every image of it; `let_go(records)` is called before, for sums kept elsewhere. Or STAYS.
+    `erased`: GONE, with every image of it. Or STAYS.
+    `let_go(records)` is called before one is erased or left, for sums kept elsewhere.
     `ends(record, at)`: they ask not to be contacted at all. It ends the record and says whether there was anything.
     `member`: GONE is shredded before a contact becomes a member; STAYS is what they may then read.
     `of(person)`: how the records are found, where they don't point at the person by their id.

@@ -40,7 +40,10 @@ def move_person(
 
 
 def _take_along(belongs: Belongs, record: Any, move: Move) -> None:
-    if belongs.moved == GONE or (belongs.left and belongs.left(record, move)):
+    left = bool(belongs.left and belongs.left(record, move))
+    if left and belongs.let_go:
+        belongs.let_go([record])
+    if left or belongs.moved == GONE:
         record.delete()
         return
     if belongs.adapt:
