@@ -32,7 +32,7 @@ def talked(request: Request) -> HttpResponse:
     form = TalkForm(bound, today=request.today, now=request.now, initial={"once": uuid4()})
     if request.method == "POST" and picking.is_asked:
         form.errors.clear()
-    elif request.method == "POST" and all([picking.is_valid(), form.is_valid()]):
+    elif request.method == "POST" and _may_be_saved(form, picking):
         saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first() or _noted_already(
             request, form, picking
         )
@@ -52,6 +52,16 @@ def pick(request: Request) -> HttpResponse:
     picking = Picking(request.POST, by=request.member, today=request.today)
     about = _about(request, picking) if picking.picks == ANYWHERE else {}
     return render(request, "people/picked.html", {"picking": picking, **about})
+
+
+def _may_be_saved(form: TalkForm, picking: Picking) -> bool:
+    complete = all([picking.is_valid(), form.is_valid()])
+    if complete and picking.silent and form.cleaned_data["due"]:
+        text = _(
+            "%(name)s asked not to be contacted. Leave out what is next, or change first how to reach them."
+        )
+        form.add_error(None, text % {"name": picking.silent.called})
+    return complete and form.is_valid()
 
 
 def _about(request: Request, picking: Picking) -> dict[str, Any]:

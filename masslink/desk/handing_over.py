@@ -52,12 +52,13 @@ class Load:
         return list({link.person.site_id: link.person.site for link in self.links}.values())
 
 
-def load_of(member: Member, today: date, *, at: Site | None = None) -> Load:
-    """Everything, or what belongs to one place. Who wants no contact is on no list, and isn't handed on."""
+def load_of(member: Member, today: date, *, sites: Iterable[Site] | None = None) -> Load:
+    """Everything, or what belongs to some places. Who wants no contact is on no list, and isn't handed on."""
     links = Link.objects.filter(member=member, until=None).exclude(person__reach=Person.Reach.NOT_AT_ALL)
     to_dos = ToDo.objects.open().of(member).exclude(circle=current().own_circle)
-    if at:
-        links, to_dos = links.filter(circle=at.circle), to_dos.filter(circle=at.circle)
+    if sites is not None:
+        circles = [site.circle for site in sites]
+        links, to_dos = links.filter(circle__in=circles), to_dos.filter(circle__in=circles)
     everybody = list(Member.objects.filter(left_on=None).exclude(pk=member.pk))
     away = set(Away.objects.on(today).values_list("member_id", flat=True))
     everybody.sort(key=lambda one: one.pk in away)
@@ -71,6 +72,11 @@ def load_of(member: Member, today: date, *, at: Site | None = None) -> Load:
     for_good = set(Access.objects.filter(until=None).values_list("site_id", "member_id"))
     passing = set(noted) - for_good
     return Load(member, today, list(found), list(to_dos.with_about()), takers, everybody, away, passing)
+
+
+def can_see_to(member: Member, circle: UUID) -> bool:
+    """Whether a member can still read and meet those they took on at a place at hand."""
+    return member.left_on is None and member.holder in current().circles[circle].roster
 
 
 # --- the form ------------------------------------------------------------------------------------
@@ -249,7 +255,7 @@ def _turns(load: Load) -> dict[UUID, Member]:
 
 
 def hand_over(*, by: Member, at: datetime, form: HandOver, going: bool) -> None:
-    """Everything the form says, as far as it is still so. `going`: the member can't do anything here afterwards."""
+    """Everything the form says, as far as it is still so. `going`: the member can't do anything anywhere afterwards."""
     load = form.load
     with act("handed_over", at=at, notes={"member": load.member.pk.hex}):
         roster = {one.pk for takers in load.takers.values() for one in takers}
@@ -286,7 +292,8 @@ class Meetings:
 
     def promise(self, *, by: Member, at: datetime, person: Person, to: Member) -> None:
         doer, what = to, _("Get to know %(name)s; %(before)s kept in touch before")
-        if self.introduced_by and self.going:
+        going = self.going or not can_see_to(self.member, person.circle)
+        if self.introduced_by and going:
             what = _("Let %(before)s introduce you to %(name)s")
         elif self.introduced_by:
             doer, what = self.member, _("Introduce %(name)s to %(to)s")
@@ -297,11 +304,10 @@ class Meetings:
 
 
 def _end_with_those_who_want_none(*, by: Member, at: datetime, load: Load, going: bool) -> None:
-    """Whoever wants no contact isn't handed on: the link of who goes ends quietly."""
-    if going:
-        for link in Link.objects.filter(
-            member=load.member, until=None, person__reach=Person.Reach.NOT_AT_ALL
-        ):
+    """Whoever wants no contact isn't handed on: the link of who goes from there ends quietly."""
+    silent = Link.objects.filter(member=load.member, until=None, person__reach=Person.Reach.NOT_AT_ALL)
+    for link in silent:
+        if going or not can_see_to(load.member, link.circle):
             let_link_end(by=by, at=at, link=link)
 
 

@@ -22,6 +22,7 @@ from masslink.collective.resealing_views import old_key_count
 from masslink.core.clock import day_of
 from masslink.core.pages import address
 from masslink.decisions.models import WEEK
+from masslink.desk.handing_over import can_see_to
 from masslink.desk.idea_lines import IS_ANYTHING, about_ideas, days
 from masslink.desk.line import Line
 from masslink.desk.meeting_lines import about_meetings
@@ -235,13 +236,16 @@ def _left_line(member: UUID, name: str, left_on: str | None, people: int, to_dos
     who = _("%(name)s left: %(what)s.") if left_on else _("%(name)s isn’t at your place any more: %(what)s.")
     text = who % {"name": name, "what": names_together(parts)}
     since = date.fromisoformat(left_on) if left_on else None
-    return Line(text, address("member-hand-over", member), _("Take over"), since, frozenset((member,)))
+    url = address("member-hand-over", member) + ("" if left_on else "?only=waiting")
+    return Line(text, url, _("Take over"), since, frozenset((member,)))
 
 
-def can_see_to_them(member: Member, sites: Iterable[Site]) -> bool:
-    """Whether a member can still read and meet those they took on at these places."""
-    circles = current().circles
-    return member.left_on is None and all(member.holder in circles[site.circle].roster for site in sites)
+def closed_to(member: Member, today: date) -> list[Site]:
+    """The places at hand that a member can't see to any more, and isn't waited for with new keys."""
+    waits = {one.site for one in what_waits(today) if not one.is_over and one.member == member.pk}
+    return [
+        site for site in Site.objects.all() if site.pk not in waits and not can_see_to(member, site.circle)
+    ]
 
 
 # --- pairs ---------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A member's page: since when, where with you, away, what waits for them; roles; and handing on what they took on."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -19,6 +19,8 @@ from masslink.pairs.panels import pairs_of
 from masslink.sites.models import Site
 from masslink.sites.panels import who_works_where
 from masslink.vault.act import Conflict
+
+WAITING = "waiting"
 
 
 @page(MEMBER, methods=("GET",))
@@ -72,25 +74,32 @@ def role(request: Request, member_id: UUID) -> HttpResponse:
 
 @page(MEMBER, carries=True)
 def take_over(request: Request, member_id: UUID) -> HttpResponse:
-    """The people and to-dos of a member who can't see to them, handed on several at once; nobody is put out by it."""
-    found = fetch(Member, pk=member_id)
-    at = _place(request)
-    load = load_of(found, request.today, at=at)
+    """The people and to-dos of a member, handed on several at once; nobody is put out by it.
+
+    `only`: a place, or "waiting": what the member can't see to any more. What they go on with elsewhere isn't touched.
+    """
+    found, only = fetch(Member, pk=member_id), request.GET.get("only", "")
+    sites = _chosen(found, only, request.today)
+    load = load_of(found, request.today, sites=sites)
     form = HandOver(request.POST or None, load=load)
     if request.method == "POST" and form.is_valid():
-        return _handed_over(request, form, going=not lines.can_see_to_them(found, load.sites))
-    return render(request, "desk/take_over.html", {"member": found, "form": form, "load": load, "at": at})
+        return _handed_over(request, form)
+    waiting, at = only == WAITING, sites[0] if sites and only != WAITING else None
+    context = {"member": found, "form": form, "load": load, "waiting": waiting, "at": at}
+    return render(request, "desk/take_over.html", context)
 
 
-def _place(request: Any) -> Site | None:
-    chosen = request.GET.get("place")
-    return next((site for site in Site.objects.all() if str(site.pk) == chosen), None)
+def _chosen(found: Member, only: str, today: date) -> list[Site] | None:
+    """The places of which somebody's people are handed on; None for all at hand."""
+    if only == WAITING and not found.left_on:
+        return lines.closed_to(found, today)
+    return [site for site in Site.objects.all() if str(site.pk) == only] or None
 
 
-def _handed_over(request: Request, form: HandOver, *, going: bool) -> HttpResponse:
+def _handed_over(request: Request, form: HandOver) -> HttpResponse:
     found = form.load.member
     try:
-        hand_over(by=request.member, at=request.now, form=form, going=going)
+        hand_over(by=request.member, at=request.now, form=form, going=bool(found.left_on))
     except (Conflict, IntegrityError):
         text = _("Somebody changed something of it at the same moment. Nothing was handed on; send it again.")
         flash(request, text, kind="error")

@@ -23,6 +23,7 @@ from masslink.people.records import Merged
 from masslink.people.standing.panels import of_person
 from masslink.people.suggesting import Promised
 from masslink.people.ties.panels import who_knows
+from masslink.people.views import left_in_peace
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
 from masslink.tasks.panels import Row
@@ -145,6 +146,8 @@ def _phone_link(found: Person) -> str:
 def hand_on(request: Request, person_id: UUID) -> HttpResponse:
     """Another member takes them on; somebody whom they know introduces the two, by a day."""
     found = fetch(Person.objects.select_related("site"), id=person_id)
+    if left_in_peace(request, found):
+        return go("person", found.id)
     members = list(found.site.members())
     form = HandOnForm(
         request.POST or None,

@@ -129,8 +129,7 @@ def _may_be_saved(request: Request, one: Gathering, picking: Picking) -> bool:
         picking.errors.append(_("Tick somebody, or find them by two letters of their name."))
     if one.site_id and any(person.site_id != one.site_id for person in picking.picked):
         picking.errors.append(_("Only people of this place can be asked to it."))
-    silent = [person for person in picking.picked if not person.reachable]
-    if silent:
+    if picking.silent:
         picking.errors.append(_("Somebody you picked asked not to be contacted."))
     return not picking.errors
 

@@ -81,6 +81,11 @@ class Picking:
         return len(self.typed) > 1 and any(not person.reachable for person in self._found_at_all)
 
     @property
+    def silent(self) -> Person | None:
+        """Somebody picked who asked not to be contacted: on an old page, or while it was filled in."""
+        return next((person for person in self.picked if not person.reachable), None)
+
+    @property
     def offered_new(self) -> str:
         """What was typed, as somebody new."""
         usable = self.allows_new and len(self.typed) > 1 and self.sites and not self._is_settled

@@ -140,9 +140,18 @@ def delete(request: Request, person_id: UUID) -> HttpResponse:
     return render(request, "people/delete.html", {"person": person, "goes": panels.what_goes(person)})
 
 
+def left_in_peace(request: Request, person: Person) -> bool:
+    """Nobody takes on whoever asked not to be contacted: said to who comes by an old page."""
+    if not person.reachable:
+        flash(request, _("They asked not to be contacted. Nobody takes them on."), kind="error")
+    return not person.reachable
+
+
 @page(MEMBER, carries=True)
 def take_on(request: Request, person_id: UUID) -> HttpResponse:
     person = _fetched(person_id)
+    if left_in_peace(request, person):
+        return go("person", person.id)
     mine = person.links.filter(member=request.member, until=None).first()
     form = TakeOnForm(request.POST or None, initial=TakeOnForm.as_before(mine))
     if request.method == "POST" and form.is_valid():

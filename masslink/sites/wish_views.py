@@ -63,14 +63,24 @@ def _answered(request: Any, found: AccessWish, sites: list[Site], until: Any = N
     name, places = found.member.name, ", ".join(site.name for site in sites)
     try:
         acts.answer_wish(by=request.member, at=request.now, wish=found, sites=sites, until=until)
-    except (NotNow, Conflict, IntegrityError):
-        noted_once(request)
+    except NotNow:
+        _not_again(request)
+    except (Conflict, IntegrityError):
+        text = _("Somebody changed this at the same moment. Nothing was given; press again.")
+        flash(request, text, kind="error")
+        return go("access-wish", found.pk)
     except OtherKeys:
         text = _("Nothing was given: the server names other keys for %(name)s than those we know.")
         flash(request, text % {"name": name}, kind="error")
     else:
         flash(request, _said(request, found, name, places))
     return go("us")
+
+
+def _not_again(request: Any) -> None:
+    """Answered in another tab or by whoever asked; after a button pressed twice what the first press said stays."""
+    if not request.session_open.flash:
+        flash(request, _("It was answered already, and that counts. Nothing was changed."))
 
 
 def _said(request: Any, found: AccessWish, name: str, places: str) -> str:

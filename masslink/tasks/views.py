@@ -85,6 +85,9 @@ def _beginning(request: Request, sites: list[Site]) -> dict[str, Any]:
 
 def _may_be_saved(form: PromiseForm, picking: Picking) -> bool:
     picked, filled = picking.is_valid(required=False), form.is_valid()
+    if picking.silent:
+        picking.errors.append(_("Somebody you picked asked not to be contacted."))
+        return False
     if picked and filled:
         sites = {person.site for person in picking.picked} or ({form.site} if form.site else set())
         form.check_readers(list(sites))

@@ -333,15 +333,24 @@ def test_who_left_stays_in_the_history_and_is_offered_nowhere(ana, ben, dee, sha
         assert Member.objects.get(name="Ben").left_on
 
 
-def test_stepping_out_of_a_place_leaves_ones_people_to_those_who_stay(ana, ben, dee, shared_site, bens_work):
+def test_stepping_out_of_a_place_leaves_ones_people_to_those_who_stay(
+    ana, ben, dee, shared_site, kitchen, bens_work
+):
+    with ben.workspace.bound():
+        ben.workspace.catch_up()
+        give_access(by=ben.member, at=AT, site=kitchen, member=Member.objects.get(name="Ana"))
     ben.client.post(reverse("access-take", args=[shared_site.pk, ben.member.pk]), {"warned": "1"})
     assert "Ben isn’t at your place any more: 4 people need somebody and 1 to-do is open." in page(ana)
-    url = reverse("member-hand-over", args=[ben.member.pk])
+    url = re.findall(r'href="([^"]+hand-over[^"]*)"', page(ana))[0]
     form = ana.client.get(url).context["form"]
+    assert {link.person.name for link in form.load.links} == {"Rosa", "Samir", "Tess", "Uma"}
     assert ana.client.post(url, {b.name: str(b.value() or "") for b in form}).status_code == 302
     assert "at your place any more" not in page(ana)
     with ana.workspace.bound():
         assert not ToDo.objects.open().filter(member=ben.member, person__isnull=False).exists()
+        # Where Ben still works nothing was taken from him.
+        kept = Link.objects.filter(member=ben.member, until=None).values_list("person__name", flat=True)
+        assert sorted(kept) == ["Vera", "Wanda"]
 
 
 def test_roles_change_and_one_coordinator_stays(ana, ben, dee):

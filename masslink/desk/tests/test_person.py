@@ -213,3 +213,29 @@ def test_no_call_where_none_is_wanted(ana: Someone, site: Site, person: Person) 
         shy = add_person(by=ana.member, at=AT, site=site, name="Shy", phone="2025550199", reach="in_person")
         promise(by=ana.member, at=AT, member=ana.member, what="x", due=clock.today(), person=shy)
     assert b"tel:" not in ana.client.get(f"/people/{shy.id}").content
+
+
+def test_an_old_page_takes_nobody_on_and_promises_nothing_to_whoever_wants_no_contact(
+    ana: Someone, ben: Someone, shared_site: Site, person: Person
+) -> None:
+    with ana.workspace.bound():
+        edit_person(by=ana.member, at=AT, person=person, reach=Person.Reach.NOT_AT_ALL)
+    day = (clock.today() + timedelta(days=3)).isoformat()
+    them = {"person": str(person.pk), "who": "", "what": "Ring her", "day": day, "other_day": day}
+    members = {"to": str(ben.member.pk), "introduced_by": str(ana.member.pk), "on": day}
+    talk = {**them, "once": str(uuid4()), "picks": "anywhere", "how": "talked", "words": "WORDS"}
+    for url, posted in (
+        (f"/people/{person.pk}/take-on", {"rhythm": "14"}),
+        (f"/people/{person.pk}/hand-on", {"rhythm": "14", **members}),
+        ("/talked", talk),
+        ("/to-dos/new", {**them, "once": str(uuid4()), "member": str(ana.member.pk), "about": "me"}),
+    ):
+        answer = ana.client.post(url, posted, follow=True)
+        assert b"asked not to be contacted" in answer.content, url
+    with ana.workspace.bound():
+        assert not Link.objects.filter(until=None).exists() and not ToDo.objects.exists()
+        assert not Deed.objects.exists()
+    # They came by themselves: that may be noted.
+    ana.client.post("/talked", {**talk, "what": "", "day": "", "other_day": ""})
+    with ana.workspace.bound():
+        assert Deed.objects.get().words == "WORDS"
