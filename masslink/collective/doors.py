@@ -21,6 +21,7 @@ from masslink.collective.known import my_devices, remember_seen
 from masslink.collective.models import Member
 from masslink.core import clock
 from masslink.core.pages import COORDINATOR, NOBODY, WAITING
+from masslink.vault.reading import read
 from masslink.vault.sessions import Session, is_shared, sessions
 from masslink.vault.workspace import Removed, TooNew, Workspace
 
@@ -108,7 +109,10 @@ def _member(workspace: Workspace, seq: int) -> Member:
     """Who acts; asked anew whenever anything was written since the last request."""
     known = workspace.kept.get("member")
     if known is None or known[0] != seq:
-        known = workspace.kept["member"] = (seq, Member.objects.get(holder=workspace.holder, left_on=None))
+        found = read(Member, "WHERE holder = %s AND left_on IS NULL", [workspace.holder.hex])
+        if len(found) != 1:
+            raise Member.DoesNotExist
+        known = workspace.kept["member"] = (seq, found[0])
     member: Member = known[1]
     return member
 

@@ -209,6 +209,7 @@ def test_both_are_seen_side_by_side_and_joined_by_one_tap(ana: Someone, person: 
     again = ana.client.post(address, form(person, other, name=THEIRS))  # pressed twice
     assert again["Location"] == f"/people/{person.pk}"
     page = ana.client.get(f"/people/{person.pk}").content.decode()
+    assert f"Joined with {other} on" in page
     assert "One entry now" in page
     assert "/us/undo/" in page
     other_way = ana.client.get(f"/people/{other.pk}/merge?with={person.pk}")

@@ -54,11 +54,11 @@ class Cautions:
         return next((one.caution.safe for one in self.shown if one.caution.is_confirmed), "")
 
 
-def cautions_of(person: Person, me: Member, today: date) -> Cautions:
-    """For the person's own page; two queries."""
+def cautions_of(person: Person, me: Member, today: date, *, is_any: bool = True) -> Cautions:
+    """For the person's own page; two queries, or none where it is known that there isn't any."""
     if not may_be_about(person):
         return Cautions([], may_note=False)
-    found = list(Caution.objects.of(person))
+    found = list(Caution.objects.of(person)) if is_any else []
     rule = rules()[Caution.fades.setting] if found else None
     for caution in found:
         caution.person = person
