@@ -151,11 +151,9 @@ def _after_action(scene: Scene) -> None:
 
 
 def _say_coming(scene: Scene) -> None:
-    """To the meetings of all of us that were, and to the next."""
-    for meeting in Gathering.objects.filter(title=ALL_OF_US).order_by("starts_at")[:3]:
+    """To the next two meetings of all of us."""
+    for meeting in Gathering.objects.filter(title=ALL_OF_US).ahead(scene.at)[:2]:
         asking.say_coming(by=scene.me, at=scene.at, gathering=meeting, member=scene.me, answer="yes")
-        if meeting.is_over(scene.at):
-            asking.note_came(by=scene.me, at=scene.at, gathering=meeting, members=[scene.me])
 
 
 def _later_than_usual(scene: Scene) -> None:

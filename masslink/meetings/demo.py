@@ -14,7 +14,7 @@ from django.conf import settings
 
 from masslink.core.story import Scene, Step
 from masslink.gatherings import acts as gatherings
-from masslink.gatherings import recurrence
+from masslink.gatherings import asking, recurrence
 from masslink.gatherings.demo import ALL_OF_US
 from masslink.gatherings.models import Gathering, Role
 from masslink.ideas.models import Telling
@@ -22,6 +22,7 @@ from masslink.meetings import acts, minuting
 from masslink.meetings.acts import Matter
 from masslink.meetings.models import Adoption, AgendaItem, Minute, Part
 from masslink.meetings.orders import GIVEN
+from masslink.meetings.waiting import what_waits
 from masslink.sites.demo import WAREHOUSE
 from masslink.tasks import acts as tasks
 from masslink.tasks.models import ToDo
@@ -43,6 +44,8 @@ class Agreed(NamedTuple):
 class Held(NamedTuple):
     """One meeting of all of us: its matters, what was said under which item, decided, agreed on."""
 
+    chair: str
+    away: tuple[str, ...]  # who of us couldn't come
     matters: tuple[Matter, ...]
     said: tuple[tuple[str, str, str], ...]  # by whom, under which item, in words
     agreed: tuple[Agreed, ...]
@@ -53,9 +56,10 @@ class Held(NamedTuple):
 # fmt: off
 MEETINGS = (
     Held(
+        "Mira", ("Joris",),
         (Matter("How do newcomers hear of us?", minutes=15),
             Matter("A box for letters nobody wants to sign", minutes=10)),
-        (("Ines", "Call to order", "Eleven of us. Mira chairs, Ines writes."),
+        (("Ines", "Call to order", "Seven of us. Mira chairs, Ines writes."),
             ("Ines", "Reports", "Three places told what moves people. Everywhere it is the rota."),
             ("Ben", "Reports", "At two of them somebody was called in alone. Both went with a second one in the end."),
             ("Ines", "How do newcomers hear of us?", "From somebody they work beside. Paper after the second talk."),
@@ -64,18 +68,20 @@ MEETINGS = (
             Agreed("Noor", "A list of who has a car and when", 14, 14)),
         ("Where does the tin stand?", "With Ines at home. Two of us count it on the first Sunday of each month.")),
     Held(
+        "Ben", ("Tomás", "Dee"),
         (Matter("What do we do when somebody cries at a meeting?", minutes=15),),
-        (("Ines", "Call to order", "Nine of us, two on the phone."),
+        (("Ines", "Call to order", "Six of us, one on the phone."),
             ("Ines", "Reports", "The big room is ours from next month on, for thirty each evening."),
-            ("Ben", "Old business", "The box for letters hangs at two places. Four letters, all about the cold."),
+            ("Ben", "Old business", "Whoever is new is met on the first day now, at two places."),
             ("Ines", "What do we do when somebody cries at a meeting?", "One goes out with them, the others take a "
                 "break. Nobody asks why afterwards."),),
         (Agreed("Dee", "Put the songs on one sheet", 17, 17, "Large type, no more than five."),),
         ("How long do our meetings last?", "Two hours and a half, with a break. Whoever chairs watches the clock."),
-        corrections="It was twelve who came, not eleven."),
+        corrections="It was forty-four for the bicycle, not forty-two."),
     Held(
+        "Dee", ("Noor",),
         (Matter("Who speaks for us when somebody writes about us?", minutes=20),),
-        (("Ines", "Call to order", "Ten of us. Dee chairs for the first time."),
+        (("Ines", "Call to order", "Seven of us. Dee chairs for the first time."),
             ("Ines", "Old business", "The songs are on one sheet; they were sung."),
             ("Ben", "Who speaks for us when somebody writes about us?", "Nobody alone. Two, and they read it to "
                 "each other before it goes out."),
@@ -84,8 +90,9 @@ MEETINGS = (
             Agreed("Tomás", "Paint the banner again", 18, 18)),
         ("Do we pay for bus tickets?", "Whoever comes by bus and needs it takes it from the tin and says so to Ines.")),
     Held(
+        "Mira", (),
         (Matter("An evening with those who work in the kitchens", minutes=15),),
-        (("Ines", "Call to order", "Eleven of us."), ("Ben", "Reports", "Two lawyers would come, on a Thursday.")),
+        (("Ines", "Call to order", "All eight of us."), ("Ben", "Reports", "Two lawyers would come, on a Thursday.")),
         (Agreed("Joris", "Write down what a first evening needs", 15, 15),)),
 )
 # fmt: on
@@ -128,6 +135,8 @@ def _hold(scene: Scene, meeting: Gathering, told: Held, before: Gathering | None
     start, by = meeting.starts_at, scene.me
     acts.use_order(by=by, at=start - timedelta(days=2), gathering=meeting, lines=GIVEN[0].written)
     acts.take_up(by=by, at=start - timedelta(days=2), gathering=meeting, matters=told.matters)
+    _report_back(scene, meeting)
+    _come(scene, meeting, told)
     acts.begin(by=by, at=start + timedelta(minutes=6), gathering=meeting)
     if before and not Adoption.objects.filter(gathering=before).exists():
         minuting.adopt(
@@ -158,6 +167,25 @@ def _hold(scene: Scene, meeting: Gathering, told: Held, before: Gathering | None
         if item.title != LEFT_OVER:
             acts.go_on(by=by, at=start + timedelta(minutes=140), gathering=meeting, item=item)
     acts.end(by=by, at=start + timedelta(minutes=150), gathering=meeting)
+
+
+def _report_back(scene: Scene, meeting: Gathering) -> None:
+    """What was promised at the meeting before stands under the reports."""
+    items, at = AgendaItem.objects.of(meeting), meeting.starts_at - timedelta(days=2)
+    groups = what_waits(meeting, items, me=scene.me, now=scene.at)
+    reports = [row.matter for group in groups for row in group.rows if row.matter.belongs == Part.REPORTS]
+    acts.take_up(by=scene.me, at=at, gathering=meeting, matters=reports)
+
+
+def _come(scene: Scene, meeting: Gathering, told: Held) -> None:
+    """Who was there, who chaired and who wrote."""
+    us = meeting.members().exclude(name__in=told.away)
+    at, by = meeting.starts_at + timedelta(minutes=5), {"by": scene.me, "gathering": meeting}
+    asking.note_came(**by, at=at, members=us)
+    who = {Role.Task.CHAIR: told.chair, Role.Task.MINUTES: "Ines"}
+    for role in Role.objects.filter(gathering=meeting, member=None, task__in=who):
+        member = scene.member(who[Role.Task(role.task)])
+        gatherings.set_role(**by, at=at, task=role.task, member=member, role=role)
 
 
 def _write(scene: Scene, meeting: Gathering, told: Held) -> None:
@@ -226,6 +254,8 @@ def _sit(scene: Scene) -> None:
     meeting = Gathering.objects.get(title=SITTING, starts_at__lt=scene.at)
     first, second, third = AgendaItem.objects.of(meeting)
     start, by = meeting.starts_at, scene.me
+    us = [scene.member(name) for name in ("Dee", "Ben", "Joris")]
+    asking.note_came(by=by, at=start, gathering=meeting, members=us)
     acts.begin(by=by, at=start, gathering=meeting)
     words = "Breakfast on Friday carried by nights alone, twenty-two ate. Nobody asked who may come."
     minuting.write(by=by, at=start + timedelta(minutes=4), gathering=meeting, item=first, words=words)
