@@ -62,7 +62,7 @@ IDEAS = (
     Raised(88, "Dee", "Write down what the line makes in an hour, every hour, and hang it up beside theirs.", "Ruth K.",
         telling=NAME,
         answers=(Said(84, "Dee", TAKEN_UP, "Three of us count for a week, then we hang it up.",
-            "Copy the counting sheets for Ruth’s line", 6),
+            "Copy the counting sheets for the line at the back", 6),
             Said(61, "Dee", TRIED, "It hung for two days. Then it was gone, but everybody had seen it: theirs was a "
                 "third too high.")),
         told=(Told(83, "Dee", "I have the pencil ready."), Told(60, "Dee", "They took the sheet, not the numbers."))),
@@ -126,7 +126,7 @@ CORRECTIONS = (
         "From hand to hand, outside.", person="Ruth K.",
         changed=Changed(77, "Dee", "Who may see it is decided by those who sign, not by us.",
             "Nothing lies on tables. It goes from hand to hand, at the bus or at home.", 30,
-            "Ask Ruth where people want to sign"),
+            "Ask where people want to sign"),
         told=Told(75, "Dee", "That you say so is new. Good."),
         looked=(46, "Dee", "changed", "Nine signed at the stop, nobody was asked.")),
     Wrong(57, "Ines", "Three times in a row we began without waiting for those who come with children.",

@@ -219,14 +219,13 @@ def go_on(*, by: Member, at: datetime, gathering: Gathering, item: AgendaItem | 
         refuse_adopted(gathering)
         meeting = _meeting(gathering)
         meeting.begun_at = meeting.begun_at or at
-        if item is None:
-            meeting.now = _next(gathering)
-        else:
-            if item.talked_at is None:
-                item.talked_at = at
-                item.save()
-            if meeting.now in (None, item.pk) or not _is_there(meeting.now):
-                meeting.now = _next(gathering, item)
+        # As it is now: two may tap at the same moment.
+        latest = AgendaItem.objects.filter(pk=item.pk).first() if item else None
+        if latest and latest.talked_at is None:
+            latest.talked_at = at
+            latest.save()
+        if item is None or meeting.now in (None, item.pk) or not _is_there(meeting.now):
+            meeting.now = _next(gathering, latest)
         meeting.save()
     return meeting
 

@@ -34,15 +34,21 @@ from masslink.vault.act import Conflict
 def catch(
     request: Request, gathering: Gathering, kind: str, item: AgendaItem | None, words: str
 ) -> HttpResponse:
-    """The form of what is caught, with what was typed on the meeting's page."""
+    """The form of what is caught, with what was typed on the meeting's page; cancelled, it is back there."""
     form = CATCHES[kind](request, gathering, item, words)
-    return _show(request, kind, gathering, item, form)
+    return _show(request, kind, gathering, item, form, typed=words)
 
 
 def _show(
     request: Request, kind: str, gathering: Gathering, item: AgendaItem | None, form: forms.Form, **more: Any
 ) -> HttpResponse:
-    context = {"form": form, "gathering": gathering, "item": item, "readers": said_readers(gathering.circle)}
+    context = {
+        "form": form,
+        "gathering": gathering,
+        "item": item,
+        "readers": said_readers(gathering.circle),
+        "typed": request.POST.get("typed", ""),
+    }
     return render(request, f"meetings/{kind}.html", {**context, **more})
 
 

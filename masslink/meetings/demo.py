@@ -100,6 +100,8 @@ DONE = (
     "Ask for the big room, twice a month",
     "A list of who has a car and when",
     "Put the songs on one sheet",
+    "Copy the counting sheets for the line at the back",  # two that came of an idea and of a correction
+    "Ask where people want to sign",
 )
 
 

@@ -78,6 +78,8 @@ def _write(request: Request, shown: Minutes) -> HttpResponse:
         return as_correction(request, shown.gathering, request.POST.get("words", ""))
     if (kind := request.POST.get("catch", "")) in CATCHES:
         return catch(request, shown.gathering, kind, item, request.POST.get("words", ""))
+    if "kept" in request.POST:  # nothing was caught after all
+        return _show(request, shown, item, NoteForm(initial={**request.POST.dict(), "once": uuid4()}))
     goes_on, form = "next" in request.POST, NoteForm(request.POST)
     if goes_on and not request.POST.get("words", "").strip():
         return _next(request, shown.gathering, item)

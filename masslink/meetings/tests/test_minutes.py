@@ -10,7 +10,7 @@ from masslink.decisions.acts import ask_question
 from masslink.decisions.models import Decision, Question
 from masslink.gatherings.acts import drop
 from masslink.ideas.models import Idea
-from masslink.meetings import minuting
+from masslink.meetings import acts, minuting
 from masslink.meetings.models import AgendaItem, Meeting, Minute
 from masslink.meetings.tests.stage import (
     IN_A_MONTH,
@@ -68,6 +68,15 @@ def test_two_who_write_at_once_lose_nothing(ana, ben, meeting):
     assert now(ana, meeting) == "One"
     ana.client.post(page, note("", one, next="1"))
     assert "All is talked through" in ana.client.get(page).content.decode()
+
+
+def test_two_who_tap_next_at_the_same_moment_both_go_on(ana, ben, meeting):
+    one, _two = items(ben, meeting)
+    ana.client.post(url(meeting, "meeting", "next"))
+    ana.client.post(url(meeting, "meeting"), note("", one, next="1"))
+    with ben.workspace.bound():  # what Ben's request had fetched is older than that
+        acts.go_on(by=ben.member, at=AT, gathering=meeting, item=one)
+    assert now(ana, meeting) == "Two"
 
 
 def test_a_note_that_two_change_shows_both(ana, ben, meeting):
@@ -245,8 +254,14 @@ def test_a_to_do_that_cant_be_is_said_and_kept(ana, meeting, wrong, field):
 
 def test_an_idea_is_caught_in_place(ana, ben, meeting):
     one, _two = items(ana, meeting)
+    ana.client.post(url(meeting, "meeting", "next"))
+    here = ana.client.get(url(meeting, "meeting")).content.decode()
+    assert here.count("formnovalidate") == 4  # going on, and each that is caught, needs nothing in the box
     typed = ana.client.post(url(meeting, "meeting"), note("A bench", one, catch="raised"))
     assert typed.context["form"]["words"].value() == "A bench"
+    assert 'name="kept"' in typed.content.decode()
+    cancelled = ana.client.post(url(meeting, "meeting"), note("A bench", one, kept="1"))
+    assert cancelled.context["form"]["words"].value() == "A bench" and not cancelled.context["written"]
     posted = {
         "once": str(uuid4()),
         "item": one.pk,
