@@ -107,8 +107,10 @@ def edit_question(
 def take_position(
     *, by: Member, at: datetime, question: Question, words: str, id: UUID | None = None
 ) -> Position:
-    """What `by` thinks, in their words. What they said before stays, below it."""
+    """What `by` thinks, in their words; what they said before stays, below it. Raises Conflict if it closed by now."""
     with act("position_taken", at=at):
+        if question.is_open and not Question.objects.open().filter(pk=question.pk).exists():
+            raise Conflict("question")
         position = Position(
             id=id or uuid4(),
             circle=question.circle,

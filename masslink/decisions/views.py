@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, fetch, go, own_id, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, fetch, go, own_id, page
 from masslink.decisions import acts
 from masslink.decisions.forms import AnswerForm, PositionForm, QuestionForm, TrialForm, with_changed
 from masslink.decisions.models import Answer, Position, Question, Trial
@@ -57,10 +58,22 @@ def again(request: Request, template: str, question: Question, form: Any, **more
     return show(request, template, question, form, **more)
 
 
+def _over(request: Request, question: Question) -> HttpResponse | None:
+    """It is decided or withdrawn: what is said now would stand as if it had been said before."""
+    if question.is_open:
+        return None
+    text = _("It is decided by now. What you think can stand beside the result, as a reservation.")
+    if question.withdrawn_on:
+        text = _("It is withdrawn by now. It can be taken up again.")
+    return not_saved(request, text, address("question", question.pk), ("what", "background", "words"))
+
+
 @page(MEMBER, carries=True)
 def edit(request: Request, question_id: UUID) -> HttpResponse:
     """Say it better, or move its day."""
     question = fetch(Question, pk=question_id)
+    if over := _over(request, question):
+        return over
     form = QuestionForm(request.POST or None, today=request.today, question=question)
     theirs = None
     if request.method == "POST" and form.is_valid():
@@ -84,6 +97,8 @@ def _save_edit(request: Request, form: QuestionForm, question: Question) -> Http
 def position(request: Request, question_id: UUID) -> HttpResponse:
     """What one thinks, in one's own words; said again, it stands instead of the former."""
     question = fetch(Question.objects.select_related("asked_by"), pk=question_id)
+    if over := _over(request, question):
+        return over
     mine = question.position_of(request.member)
     initial = {"once": uuid4(), **PositionForm.as_it_is(mine)}
     form = PositionForm(request.POST or None, initial=initial)
@@ -183,13 +198,18 @@ def answer(request: Request, question_id: UUID) -> HttpResponse:
     return show(request, "answer", question, form, mine=mine, theirs=theirs)
 
 
+def why_closed(question: Question) -> str:
+    if question.withdrawn_on:
+        return _("It was withdrawn: no answers are taken any more.")
+    return _("Answers are closed: the figures are there for everybody.")
+
+
 def _too_late(request: Request, question: Question) -> HttpResponse:
     """Answers are closed: what was typed is shown, and can be kept as a position."""
     typed = [request.POST.get(name, "").strip() for name in ("choice", "words")]
     words = "\n".join(text for text in typed if text)
-    if not words:
-        flash(request, _("Answers are closed: the figures are there for everybody."), kind="error")
-        return go("question", question.pk)
+    if not words or not question.is_open:
+        return not_saved(request, why_closed(question), address("question", question.pk), ("choice", "words"))
     mine = question.position_of(request.member)
     form = PositionForm(initial={"words": words, "seen": mine.pk if mine else "", "once": uuid4()})
     return show(request, "too_late", question, form, mine=mine)

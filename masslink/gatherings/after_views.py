@@ -14,7 +14,7 @@ from masslink.core.pages import MEMBER, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.afterwards import Proposal, by_when, proposals
 from masslink.gatherings.models import Gathering
-from masslink.gatherings.views import found
+from masslink.gatherings.views import called_off, found
 from masslink.tasks.days import said
 from masslink.vault.act import act
 
@@ -25,7 +25,9 @@ LONGEST = 200
 def follow_up(request: Request, gathering_id: UUID) -> HttpResponse:
     """Who talks with whom within two days: proposed, changed by hand, written down at once."""
     one = found(gathering_id)
-    if not one.takes_place or not one.is_over(request.now):
+    if not one.takes_place:
+        return called_off(request, one)
+    if not one.is_over(request.now):
         return go("gathering", one.pk)
     proposed = proposals(one, request.today)
     if request.method == "POST":

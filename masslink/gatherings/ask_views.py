@@ -14,7 +14,8 @@ from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request, elsewhere, flash, noted_once
 from masslink.collective.models import Away, Member
-from masslink.core.pages import MEMBER, as_id, back_to, fetch, go, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, as_id, back_to, fetch, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.afterwards import members_by_place
 from masslink.gatherings.knowing import likely, who_knows
@@ -31,7 +32,7 @@ from masslink.gatherings.page import (
     with_news,
 )
 from masslink.gatherings.sharing import LINK, share_out
-from masslink.gatherings.views import do, found
+from masslink.gatherings.views import called_off, do, found
 from masslink.people.models import Person
 from masslink.people.picking import KNOWN, Picking
 from masslink.vault.act import Conflict, act
@@ -57,8 +58,10 @@ class Proposal:
 def share(request: Request, gathering_id: UUID) -> HttpResponse:
     """Whom to ask, and who asks whom: proposed, changed by hand, saved at once."""
     one = found(gathering_id)
-    if not one.takes_place or one.is_over(request.now):
-        return go("gathering", one.pk)
+    if not one.takes_place:
+        return called_off(request, one)
+    if one.is_over(request.now):
+        return not_saved(request, _("It is over."), address("gathering", one.pk))
     data = request.POST if request.method == "POST" else request.GET
     picking = Picking(data, by=request.member, today=request.today, picks=KNOWN)
     if request.method == "POST" and not picking.is_asked and _may_be_saved(request, one, picking):
@@ -215,6 +218,8 @@ def _tapped(request: Request, ask: Ask, what: str) -> None:
 def coming(request: Request, gathering_id: UUID) -> HttpResponse:
     """Whether one comes oneself; the same again takes it back."""
     one = found(gathering_id)
+    if not one.takes_place:
+        return called_off(request, one)
     answer = request.POST.get("answer", "")
     answer = answer if answer in Ask.Answer.values else ""
     return do(

@@ -16,7 +16,7 @@ from masslink.core.pages import MEMBER, as_id, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.counting import came_to
 from masslink.gatherings.models import Ask, Gathering
-from masslink.gatherings.views import found
+from masslink.gatherings.views import called_off, found
 from masslink.people.calling import called
 from masslink.people.models import Person
 from masslink.people.picking import ANYWHERE, HERE, Picking
@@ -40,9 +40,10 @@ class Tick:
 def came(request: Request, gathering_id: UUID) -> HttpResponse:
     """Tick who came. Only what was changed on this page is written: another phone may tick at the same time."""
     one = found(gathering_id)
-    if not one.takes_place or one.on > request.today:
-        text = _("Who came can be ticked on the day itself.") if one.takes_place else _("It was called off.")
-        flash(request, text, kind="error")
+    if not one.takes_place:
+        return called_off(request, one)
+    if one.on > request.today:
+        flash(request, _("Who came can be ticked on the day itself."), kind="error")
         return go("gathering", one.pk)
     data = request.POST if request.method == "POST" else request.GET
     picking = Picking(data, by=request.member, today=request.today, picks=HERE if one.site_id else ANYWHERE)

@@ -11,7 +11,7 @@ from masslink.core.pages import MEMBER, fetch, go, page
 from masslink.gatherings import acts
 from masslink.gatherings.forms import RoleForm
 from masslink.gatherings.models import Gathering, Role
-from masslink.gatherings.views import do, found
+from masslink.gatherings.views import called_off, do, found
 
 
 @page(MEMBER, carries=True)
@@ -22,11 +22,14 @@ def new(request: Request, gathering_id: UUID) -> HttpResponse:
 
 @page(MEMBER, carries=True)
 def role(request: Request, gathering_role_id: UUID) -> HttpResponse:
-    seen = fetch(Role.objects.select_related("gathering__site", "member"), pk=gathering_role_id)
+    roles = Role.objects.filter(gathering__dropped_at=None).select_related("gathering__site", "member")
+    seen = fetch(roles, pk=gathering_role_id)
     return _form(request, seen.gathering, seen)
 
 
 def _form(request: Request, one: Gathering, seen: Role | None) -> HttpResponse:
+    if not one.takes_place:
+        return called_off(request, one)
     now = {"task": seen.task, "said": seen.said, "member": seen.member_id} if seen else {}
     form = RoleForm(request.POST or None, members=one.members(), initial=now)
     if request.method == "POST" and form.is_valid():

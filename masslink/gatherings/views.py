@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, back_to, fetch, go, page
 from masslink.gatherings import acts, labels, series
 from masslink.gatherings.counting import came_to
 from masslink.gatherings.forms import US, CancelForm, EditForm, NewForm, Times
@@ -193,6 +194,11 @@ def _change_later(request: Request, form: EditForm, one: Gathering) -> None:
     )
 
 
+def called_off(request: Request, one: Gathering) -> HttpResponse:
+    """Somebody called it off while another wrote."""
+    return not_saved(request, _("It was called off."), address("gathering", one.pk), ("why",))
+
+
 # --- called off --------------------------------------------------------------------------------------
 
 
@@ -210,7 +216,8 @@ def cancel(request: Request, gathering_id: UUID) -> HttpResponse:
             lambda: acts.cancel(by=request.member, at=request.now, gathering=one, why=why),
         )
     if not one.takes_place:
-        return go("gathering", one.pk)
+        pressed_twice = request.POST.get("why", "").strip() == one.cancelled_why
+        return go("gathering", one.pk) if pressed_twice else called_off(request, one)
     asked = one.asks.exclude(asked_at=None).count()
     context = {"form": form, "gathering": one, "asked": asked, "series": _series_of(one)}
     return render(request, "gatherings/cancel.html", context)

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, own_id, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, back_to, fetch, go, own_id, page
 from masslink.decisions.acts import AnswersClosed
 from masslink.decisions.forms import AnswerForm
 from masslink.decisions.models import Question
 from masslink.decisions.readers import is_ours
-from masslink.decisions.views import by, once
+from masslink.decisions.views import by, once, why_closed
 from masslink.ideas import contact_acts as acts
 from masslink.ideas.contact_models import ContactAnswer
-from masslink.ideas.views import not_saved, same_moment
+from masslink.ideas.views import same_moment
 from masslink.people.cautions.panels import careful_with
 from masslink.people.picking import ANYWHERE, Picking
 from masslink.tasks.forms import with_changed
@@ -73,8 +74,7 @@ def _theirs(question: Question, picking: Picking) -> ContactAnswer | None:
 
 def _closed(request: Request, question: Question) -> HttpResponse:
     """Nothing more is taken; what was typed is shown once, so that it isn't lost."""
-    text = _("Answers are closed: the figures are there for everybody.")
-    return not_saved(request, text, "question", question.pk, ("choice", "words"))
+    return not_saved(request, why_closed(question), address("question", question.pk), ("choice", "words"))
 
 
 def _may_be_saved(form: AnswerForm, picking: Picking, question: Question) -> bool:

@@ -13,7 +13,7 @@ from masslink.people.links import TALKED
 from masslink.people.models import Person
 from masslink.sites.models import Site
 from masslink.tasks.acts import promise
-from masslink.vault.act import act
+from masslink.vault.act import Conflict, act
 from masslink.vault.workspace import current
 
 
@@ -63,8 +63,10 @@ def point_out(
     telling: str = Telling.NO_NAME,
     id: UUID | None = None,
 ) -> Pointed:
-    """A person of that place said so, too."""
+    """A person of that place said so, too. Raises Conflict where it was taken off the list."""
     with act("correction_pointed_out", at=at):
+        if not Correction.objects.kept().filter(pk=correction.pk).exists():
+            raise Conflict("correction")
         known = correction.pointed.filter(person=person).first()
         new = {"id": id or uuid4(), "circle": correction.circle, "person": person, "by": by, "at": at}
         pointed = known or Pointed(correction=correction, **new)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, own_id, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, back_to, fetch, go, own_id, page
 from masslink.decisions.readers import readers, said_readers
 from masslink.decisions.views import by, once
 from masslink.ideas import correction_acts as acts
@@ -19,12 +20,14 @@ from masslink.ideas.correction_forms import AgreeForm, CorrectionForm, EditCorre
 from masslink.ideas.correction_models import Correction, Pointed
 from masslink.ideas.forms import CarryForm
 from masslink.ideas.models import Telling
-from masslink.ideas.views import not_saved, same_moment, take_off, to
+from masslink.ideas.views import OFF_THE_LIST, same_moment, take_off, to
 from masslink.people.cautions.panels import careful_with
 from masslink.people.picking import ANYWHERE, HERE, Picking
 from masslink.sites.models import Site
 from masslink.tasks.forms import with_changed
 from masslink.vault.act import Conflict, act
+
+SAID = ("fact", "effect", "proposal", "learned", "changes", "what", "words", "said")
 
 
 def show(request: Request, template: str, correction: Correction, form: Any, **more: Any) -> HttpResponse:
@@ -36,12 +39,15 @@ def _found(correction_id: UUID) -> Correction:
     return fetch(Correction.objects.select_related("site", "by"), pk=correction_id)
 
 
-def _not_mine(request: Request, correction: Correction) -> HttpResponse | None:
-    """Self-criticism is said and changed by oneself alone."""
-    if correction.may_be_changed_by(request.member):
+def _refused(request: Request, correction: Correction) -> HttpResponse | None:
+    """Off the list, or somebody's own: self-criticism is said and changed by oneself alone."""
+    if correction.dropped_at:
+        text = str(OFF_THE_LIST)
+    elif not correction.may_be_changed_by(request.member):
+        text = _("It is somebody’s own: they alone write here.")
+    else:
         return None
-    flash(request, _("It is somebody’s own: they alone write here."), kind="error")
-    return go("correction", correction.pk)
+    return not_saved(request, text, address("correction", correction.pk), SAID)
 
 
 @page(MEMBER, methods=("GET",))
@@ -140,7 +146,7 @@ def _noted_already(
 @page(MEMBER, carries=True)
 def edit(request: Request, correction_id: UUID) -> HttpResponse:
     here = _found(correction_id)
-    if refused := _not_mine(request, here):
+    if refused := _refused(request, here):
         return refused
     form = EditCorrectionForm(request.POST or None, correction=here)
     theirs = None
@@ -163,12 +169,13 @@ def edit(request: Request, correction_id: UUID) -> HttpResponse:
 def drop(request: Request, correction_id: UUID) -> HttpResponse:
     """Written down by mistake: off the list."""
     here = _found(correction_id)
-    if refused := _not_mine(request, here):
+    if here.dropped_at:
+        return go("corrections")
+    if refused := _refused(request, here):
         return refused
-    if request.method == "GET" and not here.dropped_at:
+    if request.method == "GET":
         return show(request, "correction_drop", here, None)
-    if not here.dropped_at:
-        take_off(request, "correction_dropped", lambda: acts.drop_correction(**by(request), correction=here))
+    take_off(request, "correction_dropped", lambda: acts.drop_correction(**by(request), correction=here))
     return go("corrections")
 
 
@@ -179,7 +186,7 @@ def drop(request: Request, correction_id: UUID) -> HttpResponse:
 def agree(request: Request, correction_id: UUID) -> HttpResponse:
     """What we learned, what changes, who sees to it, when we look."""
     here = _found(correction_id)
-    if refused := _not_mine(request, here):
+    if refused := _refused(request, here):
         return refused
     bound = request.POST if request.method == "POST" else None
     members = [request.member] if here.is_own else readers(here.circle)
@@ -222,10 +229,10 @@ def _save_agreed(request: Request, form: AgreeForm, here: Correction) -> HttpRes
 def look(request: Request, correction_id: UUID) -> HttpResponse:
     """Whether it did change."""
     here = _found(correction_id)
-    if refused := _not_mine(request, here):
+    if refused := _refused(request, here):
         return refused
     if here.agreed_at is None:
-        return not_saved(request, _("Say first what changes."), "correction", here.pk, ("words",))
+        return not_saved(request, _("Say first what changes."), address("correction", here.pk), SAID)
     initial = {"once": uuid4(), "seen": here.version}
     form = LookForm(request.POST or None, today=request.today, initial=initial)
     theirs = None
@@ -262,6 +269,8 @@ def _save_look(request: Request, form: LookForm, here: Correction) -> HttpRespon
 def pointed(request: Request, correction_id: UUID) -> HttpResponse:
     """Somebody of this place pointed it out, too."""
     here = _found(correction_id)
+    if refused := _refused(request, here):
+        return refused
     if here.site is None or here.is_own:
         flash(request, _("People stand with their place; this belongs to all of us."), kind="error")
         return go("correction", here.pk)
@@ -303,9 +312,11 @@ def told(request: Request, pointed_out_id: UUID) -> HttpResponse:
     found = Pointed.objects.select_related("person", "correction__site", "correction__by")
     one = fetch(found, pk=pointed_out_id)
     here = one.correction
+    if refused := _refused(request, here):
+        return refused
     if here.agreed_at is None or not one.person.reachable:
         text = _("Say first what changes.") if one.person.reachable else _("They asked not to be contacted.")
-        return not_saved(request, text, "correction", here.pk, ("said",))
+        return not_saved(request, text, address("correction", here.pk), SAID)
     bound = request.POST if request.method == "POST" else None
     initial = {"once": uuid4(), "seen": one.version}
     form = CarryForm(bound, today=request.today, now=request.now, initial=initial)

@@ -1,6 +1,6 @@
 """Pages about one idea: a new one, the idea whole, said better, answered, carried back, drawn together."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from masslink.collective.doors import Request, flash, noted_once
+from masslink.collective.not_saved import not_saved
 from masslink.core.pages import MEMBER, address, as_id, back_to, fetch, go, own_id, page
 from masslink.decisions.readers import readers, said_readers
 from masslink.decisions.views import by, once
@@ -24,6 +26,8 @@ from masslink.sites.models import Site
 from masslink.tasks.forms import with_changed
 from masslink.vault.act import ActInProgress, Conflict, act
 from masslink.vault.record import Ref
+
+OFF_THE_LIST = gettext_lazy("It was written down by mistake, and is off the list.")
 
 
 def same_moment(form: Any) -> None:
@@ -41,27 +45,15 @@ def show(request: Request, template: str, idea: Idea, form: Any, **more: Any) ->
     return render(request, f"ideas/{template}.html", context)
 
 
-def not_saved(request: Request, text: str, name: str, id: UUID, fields: Iterable[str]) -> HttpResponse:
-    """Nothing is taken here any more: back to the page of it; what was typed meanwhile is shown once before."""
-    typed = [request.POST.get(field, "").strip() for field in fields]
-    if words := "\n".join(part for part in typed if part):
-        return render(
-            request, "ideas/not_saved.html", {"text": text, "words": words, "back": address(name, id)}
-        )
-    flash(request, text, kind="error")
-    return go(name, id)
-
-
 def found(idea_id: UUID) -> Idea:
     return fetch(Idea.objects.with_whose(), pk=idea_id)
 
 
 def _off_the_list(request: Request, here: Idea) -> HttpResponse | None:
-    """Nothing becomes of what was written down by mistake."""
-    if here.dropped_at is None or request.method == "POST":  # what was typed meanwhile isn't lost
+    """Nothing becomes of what was written down by mistake; an old form says so, with what was typed."""
+    if here.dropped_at is None:
         return None
-    flash(request, _("It was written down by mistake, and is off the list."), kind="error")
-    return go("idea", here.pk)
+    return not_saved(request, str(OFF_THE_LIST), address("idea", here.pk), ("words", "said"))
 
 
 @page(MEMBER, methods=("GET",))
@@ -171,6 +163,8 @@ def _talk(request: Request) -> Ref | None:
 @page(MEMBER, carries=True)
 def edit(request: Request, idea_id: UUID) -> HttpResponse:
     here = found(idea_id)
+    if off := _off_the_list(request, here):
+        return off
     form = EditIdeaForm(request.POST or None, initial=EditIdeaForm.as_it_is(here))
     theirs = None
     if request.method == "POST" and form.is_valid():
@@ -302,13 +296,15 @@ def _save_answer(request: Request, form: AnswerIdeaForm, here: Idea, together: l
 def carry(request: Request, idea_id: UUID) -> HttpResponse:
     """Somebody told whoever raised it what became of it."""
     here = found(idea_id)
+    if off := _off_the_list(request, here):
+        return off
     if here.is_open or not (here.person is None or here.person.reachable):
         text = (
             _("There is no answer yet to carry back.")
             if here.is_open
             else _("They asked not to be contacted.")
         )
-        return not_saved(request, text, "idea", here.pk, ("said",))
+        return not_saved(request, text, address("idea", here.pk), ("said",))
     bound = request.POST if request.method == "POST" else None
     initial = {"once": uuid4(), "seen": here.version}
     form = CarryForm(bound, today=request.today, now=request.now, initial=initial)
@@ -372,6 +368,8 @@ def _draw_together(request: Request, here: Idea, wanted: list[Idea]) -> HttpResp
 def apart(request: Request, idea_id: UUID) -> HttpResponse:
     """It is another thing after all."""
     here = found(idea_id)
+    if off := _off_the_list(request, here):
+        return off
     back = back_to(request, address("idea", here.pk))
     try:
         with act("idea_taken_apart", at=request.now) as running:

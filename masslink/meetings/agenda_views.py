@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from masslink.collective.doors import Request, flash
-from masslink.core.pages import MEMBER, as_id, fetch, go, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, as_id, fetch, go, page
 from masslink.decisions.views import by
 from masslink.gatherings.models import Gathering
 from masslink.meetings import acts, minuting
@@ -29,6 +30,14 @@ ADOPTED = gettext_lazy(
 def found(gathering_id: UUID) -> Gathering:
     """The gathering, or 404: also where it was written down by mistake."""
     return fetch(Gathering.objects.kept().select_related("site"), pk=gathering_id)
+
+
+def called_off(request: Request, gathering: Gathering) -> HttpResponse | None:
+    """No minutes of what doesn't take place: an old form says so, with what was typed."""
+    if gathering.takes_place:
+        return None
+    text = _("It was called off. If you meet all the same, say so first on its page.")
+    return not_saved(request, text, address("gathering", gathering.pk), ("words", "what", "how"))
 
 
 def do(

@@ -24,7 +24,7 @@ from masslink.decisions.views import SAME_MOMENT, by, once
 from masslink.gatherings.models import Gathering
 from masslink.ideas.models import Telling
 from masslink.meetings import minuting
-from masslink.meetings.agenda_views import found
+from masslink.meetings.agenda_views import called_off, found
 from masslink.meetings.forms import AgreedForm, DecidedForm, RaisedForm
 from masslink.meetings.minutes_views import as_correction
 from masslink.meetings.models import AgendaItem, Minute
@@ -71,6 +71,8 @@ def _caught(
 ) -> HttpResponse:
     """The form of what is caught, shown or saved; pressed twice it is saved once."""
     gathering = found(gathering_id)
+    if off := called_off(request, gathering):
+        return off
     item = _item(request, gathering)
     form = CATCHES[kind](request, gathering, item)
     if request.method == "POST" and _is_there(request):
@@ -113,6 +115,8 @@ def _decided_form(
 def decided(request: Request, gathering_id: UUID) -> HttpResponse:
     """A decision as it falls, of an open question or a new one; it stands with the questions and in the minutes."""
     gathering = found(gathering_id)
+    if off := called_off(request, gathering):
+        return off
     item = _item(request, gathering)
     form = _decided_form(request, gathering, item)
     if request.method == "POST" and _is_there(request):

@@ -17,7 +17,7 @@ from masslink.core.pages import MEMBER, as_id, go, own_id, page
 from masslink.decisions.views import SAME_MOMENT, by, once
 from masslink.gatherings.models import Gathering
 from masslink.meetings import acts, minuting
-from masslink.meetings.agenda_views import do, found
+from masslink.meetings.agenda_views import called_off, do, found
 from masslink.meetings.catching_views import CATCHES, catch
 from masslink.meetings.forms import NoteForm
 from masslink.meetings.minutes import Minutes
@@ -36,6 +36,8 @@ def here(gathering: Gathering, item: AgendaItem | None = None) -> str:
 def meeting(request: Request, gathering_id: UUID) -> HttpResponse:
     """What we talk about now. What is typed is saved under the item it was typed for, wherever the meeting is."""
     gathering = found(gathering_id)
+    if off := called_off(request, gathering):
+        return off
     shown = Minutes(request, gathering)
     if request.method == "POST":
         return _write(request, shown)
@@ -141,6 +143,8 @@ def _next(request: Request, gathering: Gathering, item: AgendaItem | None) -> Ht
 def go_on(request: Request, gathering_id: UUID) -> HttpResponse:
     """The meeting begins, or turns to another item than the next."""
     gathering = found(gathering_id)
+    if off := called_off(request, gathering):
+        return off
     asked = as_id(request.POST.get("item"))
     item = AgendaItem.objects.filter(gathering=gathering, pk=asked).first() if asked else None
     if item is None:
@@ -159,6 +163,8 @@ def go_on(request: Request, gathering_id: UUID) -> HttpResponse:
 def end(request: Request, gathering_id: UUID) -> HttpResponse:
     """The meeting is over."""
     gathering = found(gathering_id)
+    if off := called_off(request, gathering):
+        return off
     return do(
         request,
         "meeting_ended",

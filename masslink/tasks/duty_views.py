@@ -9,10 +9,12 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, fetch, go, own_id, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, fetch, go, own_id, page
 from masslink.sites.models import Site
 from masslink.sites.panels import who_works_here
 from masslink.tasks import duty_acts as acts
@@ -118,6 +120,14 @@ def found(duty_id: UUID) -> Duty:
     return fetch(Duty.objects.select_related("site", "by"), pk=duty_id)
 
 
+def _ended(request: Request, one: Duty) -> HttpResponse | None:
+    """Nothing is noted of a duty that isn't done any more; an old form says so, with what was typed."""
+    if one.retired_on is None:
+        return None
+    text = _("It isn’t done any more, since %(day)s.") % {"day": date_format(one.retired_on, "j F")}
+    return not_saved(request, text, address("duty", one.pk), ("name", "about"))
+
+
 @page(MEMBER, methods=("GET",))
 def duty(request: Request, duty_id: UUID) -> HttpResponse:
     return show(request, found(duty_id))
@@ -173,6 +183,8 @@ def _save_new(request: Request, form: NewDutyForm) -> HttpResponse:
 @page(MEMBER, carries=True)
 def edit(request: Request, duty_id: UUID) -> HttpResponse:
     one = found(duty_id)
+    if ended := _ended(request, one):
+        return ended
     as_it_is = {name: getattr(one, name) for name in ("name", "about", "every", "first", "people", "version")}
     form = DutyForm(request.POST or None, today=request.today, before=one.first, initial=as_it_is)
     theirs = None
@@ -205,6 +217,8 @@ def do(request: Request, kind: str, one: Duty, text: str, change: Any) -> HttpRe
 @page(MEMBER, methods=("POST",))
 def unloved(request: Request, duty_id: UUID) -> HttpResponse:
     one, wanted = found(duty_id), request.POST.get("is") == "unloved"
+    if ended := _ended(request, one):
+        return ended
     if wanted == (one.unloved_on is not None):
         noted_once(request)
         return go("duty", one.pk)
@@ -227,6 +241,8 @@ def retire(request: Request, duty_id: UUID) -> HttpResponse:
 def cant(request: Request, duty_id: UUID) -> HttpResponse:
     """I can't do this for a while, or can again. No reason is asked."""
     one, asked = found(duty_id), request.POST.get("for", "")
+    if ended := _ended(request, one):
+        return ended
     mine: dict[str, Any] = {**by(request), "duty": one, "member": request.member}
     if asked not in AWHILE:
         return do(
@@ -245,11 +261,13 @@ def cant(request: Request, duty_id: UUID) -> HttpResponse:
 def add_day(request: Request, duty_id: UUID) -> HttpResponse:
     """One more day, with whoever is next."""
     one = found(duty_id)
+    if ended := _ended(request, one):
+        return ended
     form = DayForm(request.POST, today=request.today)
     if not form.is_valid():
         return show(request, one, day_form=form)
     on: date = form.cleaned_data["on"]
-    if one.retired_on or Turn.objects.kept().filter(duty=one, on=on).exists():
+    if Turn.objects.kept().filter(duty=one, on=on).exists():
         noted_once(request)
         return go("duty", one.pk)
     who = Duties([one], request.today).next_for(one, on)
@@ -269,6 +287,8 @@ def add_day(request: Request, duty_id: UUID) -> HttpResponse:
 def done(request: Request, duty_id: UUID) -> HttpResponse:
     """It was done, planned or not."""
     one = found(duty_id)
+    if ended := _ended(request, one):
+        return ended
     form = DoneForm(request.POST, today=request.today, members=one.members())
     if not form.is_valid():
         return show(request, one, done_form=form)

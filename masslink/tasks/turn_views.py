@@ -69,6 +69,9 @@ def _do(
     """One change of a turn that is still as it was seen; with its undo in the flash."""
     back = go(back_to(request, reverse("turn", args=[one.pk])))
     seen = request.POST.get("whose", "")
+    if one.dropped_at:
+        flash(request, _("It falls out: nobody needs to do it that day."), kind="error")
+        return back
     if not one.is_open:
         noted_once(request)
         return back

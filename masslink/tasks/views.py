@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, back_to, fetch, go, number, page
+from masslink.collective.not_saved import not_saved
+from masslink.core.pages import MEMBER, address, back_to, fetch, go, number, page
 from masslink.people.models import Person
 from masslink.people.picking import KNOWN, Picking
 from masslink.sites.models import Site
@@ -145,6 +146,8 @@ def _write_new(request: Request, form: PromiseForm, picking: Picking, once: UUID
 def to_do(request: Request, todo_id: UUID) -> HttpResponse:
     """One to-do; its wording can be changed here."""
     todo = fetch(ToDo.objects.with_about(), pk=todo_id)
+    if request.method == "POST" and not todo.is_open:
+        return _closed(request, todo)
     form = RewordForm(request.POST or None, initial={"what": todo.what, "version": todo.version})
     theirs = ""
     if request.method == "POST" and form.is_valid():
@@ -188,7 +191,9 @@ def _readers(todo: ToDo) -> str:
 @page(MEMBER, methods=("POST",))
 def done(request: Request, todo_id: UUID) -> HttpResponse:
     todo = fetch(ToDo.objects.with_about(), pk=todo_id)
-    if not todo.is_open:
+    if todo.dropped_at:
+        return _closed(request, todo)
+    if todo.done_at:
         return go(back_to(request, reverse("to-dos")))
     text = _("Done: %(what)s") % {"what": todo.what}
     return _do(request, "to_do_done", todo, text, lambda: acts.finish(**_by(request), todo=todo))
@@ -201,7 +206,9 @@ def move(request: Request, todo_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _show(request, todo, move=form)
     due: date = form.cleaned_data["due"]
-    if not todo.is_open or todo.due == due:
+    if not todo.is_open:
+        return _closed(request, todo)
+    if todo.due == due:
         return go(back_to(request, reverse("to-dos")))
     text = _("%(what)s: now %(day)s.") % {"what": todo.what, "day": said(due, request.today)}
     return _do(request, "to_do_moved", todo, text, lambda: acts.move(**_by(request), todo=todo, due=due))
@@ -211,12 +218,20 @@ def move(request: Request, todo_id: UUID) -> HttpResponse:
 def let_go(request: Request, todo_id: UUID) -> HttpResponse:
     todo = fetch(ToDo.objects.with_about(), pk=todo_id)
     form = LetGoForm(request.POST)
-    if not form.is_valid():
+    if todo.is_open and not form.is_valid():
         return _show(request, todo, let_go=form)
     if not todo.is_open:
-        return go(back_to(request, reverse("to-dos")))
+        return _closed(request, todo)
     text, why = _("Let go: %(what)s") % {"what": todo.what}, form.cleaned_data["why"]
     return _do(request, "to_do_let_go", todo, text, lambda: acts.let_go(**_by(request), todo=todo, why=why))
+
+
+def _closed(request: Request, todo: ToDo) -> HttpResponse:
+    """Somebody did it, or let it go, while another wrote."""
+    if todo.dropped_at and request.POST.get("why") == todo.dropped_why:  # pressed twice
+        return go(back_to(request, reverse("to-dos")))
+    text = _("It is done already.") if todo.done_at else _("It was let go already.")
+    return not_saved(request, text, address("todo", todo.pk), ("what", "why"))
 
 
 def _by(request: Request) -> dict[str, Any]:
