@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import get_script_prefix, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -54,6 +54,25 @@ def go(to: str, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect after a POST, by URL name or path."""
     response: HttpResponse = redirect(to, *args, **kwargs)
     return response
+
+
+def search_or_list(
+    request: Any,
+    name: str,
+    template: str,
+    found: Callable[[str, Any], dict[str, Any]],
+    listed: Callable[[Any], dict[str, Any]],
+) -> HttpResponse:
+    """A list, or what was searched for in it: by POST, so that it stands in no address.
+
+    `name` is the list's URL. To htmx, which asks as one types, it answers with the template's part on `_results`.
+    """
+    typed = request.POST.get("q", "").strip()
+    if request.method == "POST" and not (typed or request.htmx):
+        return go(name)
+    context = found(typed, request) if typed else listed(request)
+    part = "_results" if request.method == "POST" and request.htmx else ""
+    return render(request, f"{template}{part}.html", {**context, "q": typed})
 
 
 _ANY = UUID(int=0)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, fetch, go, number, page
+from masslink.core.pages import MEMBER, fetch, go, number, page, search_or_list
 from masslink.decisions import acts, panels
 from masslink.decisions.deciding_views import may_lift
 from masslink.decisions.forms import AskForm
@@ -77,14 +77,7 @@ class Places:
 @page(MEMBER)
 def questions(request: Request) -> HttpResponse:
     """Open ones, those to look at again, what was decided month by month; search by POST."""
-    typed = request.POST.get("q", "").strip()
-    if request.method == "POST":
-        if not (typed or request.htmx):
-            return go("questions")
-        context = _found(typed, request) if typed else _listed(request)
-        template = "desk/questions_results.html" if request.htmx else "desk/questions.html"
-        return render(request, template, {**context, "q": typed})
-    return render(request, "desk/questions.html", _listed(request))
+    return search_or_list(request, "questions", "desk/questions", _found, _listed)
 
 
 def _listed(request: Request) -> dict[str, Any]:

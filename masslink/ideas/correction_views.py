@@ -1,5 +1,6 @@
 """Pages about one correction: a new one, all of it, said better, agreed on, looked at again, carried back."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from masslink.ideas.correction_forms import AgreeForm, CorrectionForm, EditCorre
 from masslink.ideas.correction_models import Correction, Pointed
 from masslink.ideas.forms import CarryForm
 from masslink.ideas.models import Telling
-from masslink.ideas.views import OFF_THE_LIST, same_moment, take_off, to
+from masslink.ideas.views import OFF_THE_LIST, same_moment, say_better, take_off, to
 from masslink.people.cautions.panels import careful_with
 from masslink.people.picking import ANYWHERE, HERE, Picking
 from masslink.sites.models import Site
@@ -149,20 +150,12 @@ def edit(request: Request, correction_id: UUID) -> HttpResponse:
     if refused := _refused(request, here):
         return refused
     form = EditCorrectionForm(request.POST or None, correction=here)
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["version"] == here.version:
-            said = {name: form.cleaned_data[name] for name in ("fact", "effect", "proposal")}
-            try:
-                with act("correction_edited", at=request.now) as running:
-                    acts.edit_correction(**by(request), correction=here, **said)
-                return to(request, "correction", here.pk, running, _("Changed."))
-            except (Conflict, IntegrityError):
-                same_moment(form)
-                here.refresh_from_db()
-        else:
-            theirs, form.data = here, with_changed(request.POST, version=here.version)
-    return show(request, "correction_edit", here, form, theirs=theirs)
+
+    def write() -> None:
+        said = {name: form.cleaned_data[name] for name in ("fact", "effect", "proposal")}
+        acts.edit_correction(**by(request), correction=here, **said)
+
+    return say_better(request, here, form, write, partial(show, request, "correction_edit", here, form))
 
 
 @page(MEMBER)

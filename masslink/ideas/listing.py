@@ -1,17 +1,15 @@
 """Ideas and corrections as lists: by state, by place, found again by their words."""
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from masslink.collective.doors import Request
-from masslink.core.pages import MEMBER, go, number, page
+from masslink.core.pages import MEMBER, number, page, search_or_list
 from masslink.decisions.search import passages
 from masslink.ideas import panels
 from masslink.ideas.correction_models import Correction, Look
@@ -86,22 +84,7 @@ class Shown:
 @page(MEMBER)
 def ideas(request: Request) -> HttpResponse:
     """Those in one state, at one place; search by POST."""
-    return _answered(request, "ideas", _ideas_found, _ideas_listed)
-
-
-def _answered(
-    request: Request,
-    name: str,
-    found: Callable[[str, Request], dict[str, Any]],
-    listed: Callable[[Request], dict[str, Any]],
-) -> HttpResponse:
-    """A list as a whole page; to htmx only what is found, as one types."""
-    typed = request.POST.get("q", "").strip()
-    if request.method == "POST" and not (typed or request.htmx):
-        return go(name)
-    context = found(typed, request) if typed else listed(request)
-    template = f"ideas/{name}_results.html" if request.htmx else f"ideas/{name}.html"
-    return render(request, template, {**context, "q": typed})
+    return search_or_list(request, "ideas", "ideas/ideas", _ideas_found, _ideas_listed)
 
 
 def _ideas_listed(request: Request) -> dict[str, Any]:
@@ -139,7 +122,9 @@ def _ideas_found(typed: str, request: Request) -> dict[str, Any]:
 @page(MEMBER)
 def corrections(request: Request) -> HttpResponse:
     """What went wrong and what changes; search by POST."""
-    return _answered(request, "corrections", _corrections_found, _corrections_listed)
+    return search_or_list(
+        request, "corrections", "ideas/corrections", _corrections_found, _corrections_listed
+    )
 
 
 def _corrections_listed(request: Request) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Pages about one idea: a new one, the idea whole, said better, answered, carried back, drawn together."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -38,6 +39,25 @@ def to(request: Request, name: str, id: UUID, running: ActInProgress, text: str)
     """Back to the page of it, with what was done and its undo."""
     flash(request, text, undo=reverse("undo", args=[running.id]))
     return go(name, id)
+
+
+def say_better(
+    request: Request, here: Any, form: Any, write: Callable[[], None], page: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """An idea or a correction, edited: saved where nobody changed it since it was shown; else both are shown."""
+    theirs = None
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["version"] == here.version:
+            try:
+                with act(f"{here.kind}_edited", at=request.now) as running:
+                    write()
+                return to(request, here.kind, here.pk, running, _("Changed."))
+            except (Conflict, IntegrityError):
+                same_moment(form)
+                here.refresh_from_db()
+        else:
+            theirs, form.data = here, with_changed(request.POST, version=here.version)
+    return page(theirs=theirs)
 
 
 def show(request: Request, template: str, idea: Idea, form: Any, **more: Any) -> HttpResponse:
@@ -166,23 +186,12 @@ def edit(request: Request, idea_id: UUID) -> HttpResponse:
     if off := _off_the_list(request, here):
         return off
     form = EditIdeaForm(request.POST or None, initial=EditIdeaForm.as_it_is(here))
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["version"] == here.version:
-            return _save_edit(request, form, here)
-        theirs, form.data = here, with_changed(request.POST, version=here.version)
-    return show(request, "edit", here, form, theirs=theirs)
 
+    def write() -> None:
+        words, telling = form.cleaned_data["words"], form.cleaned_data["telling"] or here.telling
+        acts.edit_idea(**by(request), idea=here, words=words, telling=telling)
 
-def _save_edit(request: Request, form: EditIdeaForm, here: Idea) -> HttpResponse:
-    words, telling = form.cleaned_data["words"], form.cleaned_data["telling"] or here.telling
-    try:
-        with act("idea_edited", at=request.now) as running:
-            acts.edit_idea(**by(request), idea=here, words=words, telling=telling)
-    except (Conflict, IntegrityError):
-        same_moment(form)
-        return show(request, "edit", here, form)
-    return to(request, "idea", here.pk, running, _("Changed."))
+    return say_better(request, here, form, write, partial(show, request, "edit", here, form))
 
 
 @page(MEMBER)

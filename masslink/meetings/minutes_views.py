@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from masslink.collective.doors import Request, flash, noted_once
-from masslink.core.pages import MEMBER, fetch, go, number, own_id, page
+from masslink.core.pages import MEMBER, fetch, go, number, own_id, page, search_or_list
 from masslink.decisions.forms import with_changed
 from masslink.decisions.views import SAME_MOMENT, by, once
 from masslink.gatherings.models import Gathering
@@ -37,17 +38,14 @@ def minutes(request: Request, gathering_id: UUID) -> HttpResponse:
 @page(MEMBER)
 def all_minutes(request: Request) -> HttpResponse:
     """Of all meetings one may read, the latest first; search by POST."""
-    typed = request.POST.get("q", "").strip()
-    if request.method == "POST":
-        if not (typed or request.htmx):
-            return go("all-minutes")
-        context = {"found": search(typed), "searched": True} if typed else _listed(request)
-        template = "meetings/all_results.html" if request.htmx else "meetings/all_minutes.html"
-        return render(request, template, {**context, "q": typed})
-    return render(request, "meetings/all_minutes.html", _listed(request))
+    return search_or_list(request, "all-minutes", "meetings/all_minutes", _found, _listed)
 
 
-def _listed(request: Request) -> dict[str, object]:
+def _found(typed: str, request: Request) -> dict[str, Any]:
+    return {"found": search(typed), "searched": True}
+
+
+def _listed(request: Request) -> dict[str, Any]:
     at = number(request.GET.get("page"))
     some = list(with_minutes()[(at - 1) * PAGE : at * PAGE + 1])
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from masslink.collective.models import Member
@@ -17,6 +17,8 @@ from masslink.vault import history
 from masslink.vault.act import act
 from masslink.vault.history import Done
 from masslink.vault.record import Ref
+
+M = TypeVar("M", Minute, Adoption)
 
 
 class Adopted(Exception):
@@ -55,10 +57,10 @@ def write(
     with act("minute_written", at=at):
         if what != Minute.What.CORRECTION:
             refuse_adopted(gathering)
-        minute = Minute(
-            id=id or uuid4(),
-            circle=gathering.circle,
-            gathering=gathering,
+        return _new(
+            Minute,
+            gathering,
+            id,
             item=item.pk if item else None,
             what=what,
             words=words,
@@ -66,8 +68,13 @@ def write(
             at=at,
             **more,
         )
-        minute.save()
-    return minute
+
+
+def _new(model: type[M], gathering: Gathering, id: UUID | None, **fields: Any) -> M:
+    """In the running act: something that belongs to a meeting, where that lies."""
+    record = model(id=id or uuid4(), circle=gathering.circle, gathering=gathering, **fields)
+    record.save()
+    return record
 
 
 def edit(*, by: Member, at: datetime, minute: Minute, words: str, more: str = "") -> None:
@@ -229,18 +236,9 @@ def adopt(
     """The minutes of `gathering` are right, with these corrections. Raises Adopted where they were adopted already."""
     with act("minutes_adopted", at=at):
         refuse_adopted(gathering)
-        adoption = Adoption(
-            id=id or uuid4(),
-            circle=gathering.circle,
-            gathering=gathering,
-            at_gathering=at_gathering.pk if at_gathering else None,
-            on=on,
-            corrections=corrections,
-            by=by,
-            at=at,
-        )
-        adoption.save()
-    return adoption
+        at_id = at_gathering.pk if at_gathering else None
+        said = {"at_gathering": at_id, "on": on, "corrections": corrections}
+        return _new(Adoption, gathering, id, by=by, at=at, **said)
 
 
 def correct(*, by: Member, at: datetime, gathering: Gathering, words: str, id: UUID | None = None) -> Minute:
