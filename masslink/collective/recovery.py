@@ -79,6 +79,7 @@ def kit(request: Request) -> HttpResponse:
     if request.method == "POST":
         return _begin(request, state)
     context: dict[str, Any] = {"state": state, "retired": Kit.objects.exclude(retired_on=None).first()}
+    context["held"] = _held(request)
     if state:
         context |= {
             "i_keep": state.kit.is_kept_by(request.member),

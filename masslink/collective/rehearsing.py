@@ -22,7 +22,7 @@ class LookForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("Names, places, words from your notes; one a line"),
         max_length=600,
-        help_text=gettext_lazy("At least four letters each. They are looked for and not kept."),
+        help_text=gettext_lazy("At least four letters each, ten at most. They are looked for and not kept."),
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "spellcheck": "false"}),
     )
 
@@ -31,7 +31,9 @@ class LookForm(forms.Form):
         words = [line for line in lines if len(line) >= 4]
         if not words:
             raise forms.ValidationError(_("Four letters or more: shorter ones are found by chance anywhere."))
-        return words[:MOST]
+        if len(words) > MOST:
+            raise forms.ValidationError(_("Ten at a time, please: look for the others afterwards."))
+        return words
 
 
 @dataclass(frozen=True)

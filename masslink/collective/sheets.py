@@ -46,7 +46,7 @@ def sheet_pdf(
         "lines": list(lines),
         "words": list(words),
         "notes": [list(note) for note in notes],
-        "date": formats.date_format(date, "DATE_FORMAT"),
+        "date": formats.date_format(date, "j F Y"),
         "qr": qr_file(qr_text) if qr_text else "",
         "qr-alt": _("The same as a QR code"),
         "paper": paper,

@@ -111,5 +111,8 @@ def _was_typed(value: str) -> bool:
         return any(sign.isalpha() for sign in text) and not is_choice
 
 
-def render_carried(request: Any, to: str, fields: Fields) -> HttpResponse:
-    return render(request, "collective/carried.html", {"to": to, "fields": fields, "typed": readable(fields)})
+def render_carried(request: Any, session: Session, to: str, fields: Fields) -> HttpResponse:
+    """What was typed, to look at and send. The news are said here: what is sent has its own to say."""
+    said, session.flash = session.flash, {}
+    context = {"to": to, "fields": fields, "typed": readable(fields), "flash": said}
+    return render(request, "collective/carried.html", context)

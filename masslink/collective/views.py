@@ -178,7 +178,7 @@ def _go_on(request: Any, session: Session, to: str, fields: Fields) -> HttpRespo
         see_to_all(session.workspace, at=request.now)
     session.flash = session.flash or news(request, session)
     if to:
-        return render_carried(request, to, fields)
+        return render_carried(request, session, to, fields)
     return go(own_path(request.POST.get("next")) or "today")
 
 

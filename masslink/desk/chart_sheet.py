@@ -200,7 +200,7 @@ class Sheet:
             "language": (get_language() or "en").partition("-")[0],
             "title": self.chart.parts.site.name,
             "sum": self.chart.sum.short,
-            "date": formats.date_format(self.request.today, "DATE_FORMAT"),
+            "date": formats.date_format(self.request.today, "j F Y"),
             "width": width,
             "height": height,
             "sizes": [size for size in SIZES if size <= self._largest(width, height)],

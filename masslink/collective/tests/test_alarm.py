@@ -54,6 +54,14 @@ def test_any_member_may_and_the_history_and_the_first_page_say_who(ana: Someone,
     assert "raised the alarm on" not in ben.client.get("/").text
 
 
+def test_whoever_was_typing_is_told_before_it_is_sent(ana: Someone, ben: Someone):
+    ben.client.post("/us/alarm")
+    words = {"login": ana.login, "passphrase": ana.passphrase}
+    answer = ana.client.post("/unlock", {**words, "carried-words": "Half a talk", "to": "/talked"})
+    assert "Half a talk" in answer.text and "Ben raised the alarm on" in answer.text
+    assert "raised the alarm on" not in ana.client.get("/").text
+
+
 def test_after_three_days_nobody_is_told_again(ana: Someone, ben: Someone, monkeypatch: pytest.MonkeyPatch):
     ben.client.post("/us/alarm")
     later = clock.now() + timedelta(days=3, minutes=1)

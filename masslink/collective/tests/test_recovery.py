@@ -33,6 +33,7 @@ def words_on(text: str) -> list[str]:
 def make_sheet(who: Someone) -> str:
     """Press the button, write the words down, type two of them back."""
     who.client.post(reverse("kit"))
+    assert f'href="{reverse("kit-sheet")}"' in page(who, "kit")  # who taps away finds it again
     text = page(who, "kit-sheet")
     words = words_on(text)
     first, second = (int(n) for n in re.findall(r"Word (\d+)", text))

@@ -15,11 +15,11 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import connections
 
-from masslink.vault import drill
+from masslink.vault import backup, drill
 from masslink.vault.models import Collective
 
 SHOWN = 25
-IDS = re.compile(r"[0-9a-f]{32}")
+IDS = re.compile(r"[0-9a-f]{12,}")  # also pieces: pages of the database cut them anywhere
 # What SQLite and Django write themselves: names of tables and columns, and of the ledger's own migrations.
 OURS = (
     "CREATE ",
@@ -47,8 +47,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **o: Any) -> None:
         data = Path(settings.DATA_DIR)
-        if not data.exists():
-            raise CommandError(f"There is nothing in {data}.")
+        if not backup.is_there():
+            raise CommandError("There is nothing to look at: no collective is here. Which --data is it?")
         if o["keep"] and o["keep"].exists():
             raise CommandError(f"{o['keep']} is there already; nothing was copied.")
         words = self._words() if o["words"] else []
@@ -122,5 +122,5 @@ class Command(BaseCommand):
         left = len(strange) - SHOWN
         self.stdout.write(f"  … and {left} more, shorter" if left > 0 else "  That is all.")
         self.stdout.write(
-            "  (Random ids, names of tables and columns left out. Short ones are mostly chance.)"
+            "  (Random ids and pieces of them, names of tables and columns left out. Short ones are mostly chance.)"
         )

@@ -3,6 +3,7 @@
 import base64
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from masslink.vault import drill
 from masslink.vault.models import ConsoleCode, Copy, Row
@@ -58,3 +59,19 @@ def test_the_survey_counts_and_names_nobody(ana, ben, cy, shared_site):
     assert len(ours.circles) == 4 and ours.grants == [3, 3]
     assert sum(c.rows for c in ours.circles) == Row.objects.filter(collective=ours.collective).count()
     assert not ConsoleCode.objects.exists()
+
+
+def test_where_no_collective_is_the_drill_says_so():
+    with pytest.raises(CommandError, match="no collective is here"):
+        call_command("drill")
+
+
+def test_words_that_arent_looked_for_are_not_passed_over_in_silence(ana):
+    words = [f"word{n}" for n in range(11)]
+    answer = ana.client.post("/us/drill", {"words": "\n".join(words)})
+    assert (
+        answer.status_code == 422
+        and b"Ten at a time" in answer.content
+        and b"not there" not in answer.content
+    )
+    assert ana.client.post("/us/drill", {"words": "\n".join(words[:10])}).content.count(b"not there") == 10
