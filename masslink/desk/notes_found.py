@@ -17,6 +17,7 @@ from masslink.conversations.models import Observation
 from masslink.core.clock import day_of
 from masslink.core.pages import address
 from masslink.decisions.models import Decision, Position, Question, Trial
+from masslink.gatherings.models import Gathering
 from masslink.ideas.correction_models import Correction, Look
 from masslink.ideas.models import Idea, IdeaAnswer
 from masslink.meetings.models import Adoption, AgendaItem, Minute
@@ -51,7 +52,11 @@ class Note:
 def notes_with(typed: str) -> list[Note]:
     """The newest first; a query for each kind of note, and one more where something is found."""
     match = query(typed)
-    return [*_happened(match), *_sat_down(match), *_met(match), *_written(match)] if match else []
+    return (
+        [*_happened(match), *_sat_down(match), *_planned(match), *_met(match), *_written(match)]
+        if match
+        else []
+    )
 
 
 def _happened(match: str) -> Iterator[Note]:
@@ -64,6 +69,16 @@ def _sat_down(match: str) -> Iterator[Note]:
     for sat, said in _found(Sitting, match, "pair__one", "pair__other", newest="-on"):
         named = {"pair": sat.pair.names, "day": date_format(sat.on, "j F Y")}
         yield Note(_("%(pair)s sat down, %(day)s") % named, address("pair", sat.pair_id), said)
+
+
+def _planned(match: str) -> Iterator[Note]:
+    for met, said in _found(Gathering, match, newest="-starts_at"):
+        named = {"title": met.title, "day": date_format(met.on, "j F Y")}
+        if met.dropped_at:
+            url = address("minutes-black-out", met.pk)
+            yield Note(_("Off the list: %(title)s, %(day)s") % named, url, said)
+        else:
+            yield Note(_("A gathering: %(title)s, %(day)s") % named, address("gathering", met.pk), said)
 
 
 def _met(match: str) -> Iterator[Note]:

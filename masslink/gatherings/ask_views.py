@@ -182,6 +182,9 @@ def tap(request: Request, gathering_id: UUID) -> HttpResponse:
     if ask is None:
         flash(request, _("They aren’t on the list any more."), kind="error")
         return elsewhere(request, reverse("gathering", args=[one.pk]))
+    if not one.takes_place and what not in (TOLD, BACK):
+        flash(request, _("It was called off: they only have to be told."), kind="error")
+        return elsewhere(request, reverse("gathering", args=[one.pk]))
     try:
         with act("ask_answered", at=request.now):
             _tapped(request, ask, what)

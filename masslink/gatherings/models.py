@@ -159,6 +159,7 @@ class Gathering(Said, Record):
     """
 
     kind = "gathering"
+    searched = ("title", "purpose", "where", "way", "cancelled_why")
 
     site = models.ForeignKey(Site, models.CASCADE, null=True, blank=True, related_name="gatherings")
     # Ids, not foreign keys: what others point to couldn't be undone in the collective's circle.

@@ -61,9 +61,10 @@ class Table:
             f"{self.insert_sql} ON CONFLICT(id) DO UPDATE SET {changes} "
             f"WHERE excluded.circle <> {self.name}.circle OR excluded.version > {self.name}.version"
         )
-        found = ", ".join(f"t.{c}" for c in self.model.searched)
+        looked_into = [f'"{c}"' for c in self.model.searched]
+        found = ", ".join(f"t.{c}" for c in looked_into)
         self.index_sql = (
-            f"INSERT INTO {self.name}_fts (rowid, {', '.join(self.model.searched)}) SELECT t.rowid, {found} "
+            f"INSERT INTO {self.name}_fts (rowid, {', '.join(looked_into)}) SELECT t.rowid, {found} "
             f"FROM _unindexed u JOIN {self.name} t ON t.rowid = u.row WHERE u.name = '{self.name}'"
         )
         self.select_sql = "SELECT " + ", ".join(
@@ -189,8 +190,9 @@ def _table(kind: str, model: type[Record]) -> Table:
 
 
 def _search(table: Table) -> str:
-    name, columns = table.name, ", ".join(table.model.searched)
-    new, old = (", ".join(f"{w}.{c}" for c in table.model.searched) for w in ("NEW", "OLD"))
+    quoted = [f'"{c}"' for c in table.model.searched]
+    name, columns = table.name, ", ".join(quoted)
+    new, old = (", ".join(f"{w}.{c}" for c in quoted) for w in ("NEW", "OLD"))
     # FTS5 writes out what it holds at every statement; so new rows wait, and are indexed in one (`index_sql`).
     waiting = f"EXISTS (SELECT 1 FROM _unindexed WHERE name = '{name}' AND row = OLD.rowid)"
     gone = (

@@ -45,7 +45,7 @@ def test_a_name_is_found_in_ideas_corrections_questions_to_dos_and_corrected_min
 ) -> None:
     said: Any = {"by": ana.member, "at": AT}
     with ana.workspace.bound():
-        meeting = plan(**said, title="All of us", kind="meeting", starts_at=AT)
+        meeting = plan(**said, title="All of us", kind="meeting", starts_at=AT, where="At Marisol’s")
         (item,) = take_up(**said, gathering=meeting, matters=[Matter("A key", about="Marisol has one")])
         adopt(**said, gathering=meeting, on=AT.date(), corrections="Marisol was there")
         idea = raise_idea(**said, words="A second door")
@@ -56,6 +56,7 @@ def test_a_name_is_found_in_ideas_corrections_questions_to_dos_and_corrected_min
     found = find(ben, "marisol")
     for where in (
         f"/gatherings/agenda/{item.pk}",
+        "A gathering: All of us",
         "Minutes: All of us",
         "An idea",
         "A correction",

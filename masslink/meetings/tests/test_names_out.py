@@ -9,15 +9,19 @@ import pytest
 from masslink.conftest import AT
 from masslink.decisions import acts as decisions
 from masslink.decisions.models import Question
+from masslink.decisions.panels import figures
 from masslink.gatherings import acts as gatherings
 from masslink.gatherings import series
 from masslink.gatherings.models import Gathering, Series
 from masslink.gatherings.recurrence import Rule
 from masslink.ideas.acts import BecomesQuestion, BecomesToDo, answer_idea
+from masslink.ideas.contact_acts import note_contact_answer
 from masslink.ideas.models import Idea
+from masslink.ideas.panels import contacts_of
 from masslink.meetings import acts, minuting, orders
 from masslink.meetings.models import AgendaItem, AgendaTemplate
 from masslink.meetings.tests.stage import TODAY, met, put_on, url
+from masslink.people.erasing import erase_person
 from masslink.tasks.acts import promise
 from masslink.tasks.models import ToDo
 from masslink.vault import history
@@ -170,3 +174,23 @@ def test_what_lies_elsewhere_is_said(ana, ben, person):
     assert "Look in other minutes, too" in seen
     seen, _done = black_out(ana, of_all, "Rosa")
     assert "At a place that isn’t yours" in seen and "lies where you can’t open it" not in seen
+
+
+def test_figures_of_what_could_be_chosen_stay_the_same(ana, person):
+    by: dict[str, Any] = {"by": ana.member, "at": MONTH_AGO}
+    with ana.workspace.bound():
+        one = met(ana)
+        asked = decisions.ask_question(
+            **by, what="First?", gathers="choice", options=("Rosa’s hours", "Dues")
+        )
+        decisions.answer(**by, question=asked, choice="Rosa’s hours")
+        note_contact_answer(**by, question=asked, person=person, choice="Rosa’s hours")
+        decisions.close_gathering(**by, question=asked)
+        erase_person(by=ana.member, at=AT, person=person)
+        acts.take_up(by=ana.member, at=AT, gathering=one, matters=[acts.Matter("First?", origin=asked.ref)])
+    black_out(ana, one, "Rosa")
+    assert says(ana, "Rosa") == []
+    with ana.workspace.bound():
+        asked.refresh_from_db()
+        shown = figures(asked, TODAY, contacts_of(asked).said)
+        assert [(f.answer, f.ours, f.others) for f in shown] == [("▮▮▮’s hours", 1, 1), ("Dues", 0, 0)]
