@@ -215,7 +215,7 @@ def turned_out(came: int, expected: Expected | None) -> str:
     said = ngettext("%(n)d came", "%(n)d came", came) % {"n": came}
     if expected is None:
         return f"{said}."
-    compared = _("expected were %(range)s") if not expected.fits(came) else _("as expected: %(range)s")
+    compared = _("we expected %(range)s") if not expected.fits(came) else _("as expected: %(range)s")
     return f"{said}; {compared % {'range': labels.range_text(expected)}}."
 
 

@@ -97,7 +97,9 @@ def _save(
     request: Request, form: AnswerForm, picking: Picking, question: Question, before: ContactAnswer | None
 ) -> HttpResponse:
     filled = {name: form.cleaned_data[name] for name in ("choice", "words")}
-    same = before is not None and filled == {"choice": before.choice, "words": before.words}
+    # What another noted is asked about even where it is the same: "saved already" would tell what they answered.
+    mine = before if before and before.by_id == request.member.pk else None
+    same = mine is not None and filled == {"choice": mine.choice, "words": mine.words}
     if same or (picking.new and ContactAnswer.objects.filter(pk=own_id(request), **filled).exists()):
         noted_once(request)
         return go(_back(request, question))

@@ -263,7 +263,13 @@ def note(ana: Someone, effort: Question) -> Callable[..., Any]:
 
 
 def test_nobody_sees_what_contacts_answer_before_answers_are_closed(
-    ana: Someone, person: Person, effort: Question, note: Callable[..., Any], at: datetime
+    ana: Someone,
+    ben: Someone,
+    shared_site: Site,
+    person: Person,
+    effort: Question,
+    note: Callable[..., Any],
+    at: datetime,
 ) -> None:
     page = note(person, "Rotas", words="Because of the children.")
     assert "1 person we talk with has answered so far, of those you may see." in first_words(page)
@@ -277,6 +283,10 @@ def test_nobody_sees_what_contacts_answer_before_answers_are_closed(
     note(person, "The rate", seen=seen)
     with ana.workspace.bound():
         assert ContactAnswer.objects.get().choice == "The rate"
+    # Another finds nothing out by trying: the same is asked about like anything else.
+    tried = [once(person=str(person.pk), choice=choice) for choice in ("The rate", "Rotas")]
+    pages = [first_words(ben.client.post(url("contact-answer", effort), form, follow=True)) for form in tried]
+    assert all("Ana noted an answer of theirs" in page for page in pages)
 
 
 def test_few_contacts_are_counted_together_with_us_and_five_apart(
