@@ -255,7 +255,7 @@ def ask(request: Request, ask_id: UUID) -> HttpResponse:
             request,
             "ask_handed_on",
             seen.gathering,
-            _("%(who)s asks %(name)s.") % {"who": chosen.called, "name": seen.person.shown},
+            _("%(who)s asks %(name)s.") % {"who": chosen.called, "name": seen.person.shown.rstrip(".")},
             lambda: asking.hand_ask(by=request.member, at=request.now, ask=seen, to=chosen),
         )
     return render(request, "gatherings/one_ask.html", {"ask": seen, "members": members})
@@ -269,6 +269,6 @@ def drop(request: Request, ask_id: UUID) -> HttpResponse:
         request,
         "ask_dropped",
         seen.gathering,
-        _("%(name)s isn’t on the list any more.") % {"name": seen.person.shown},
+        _("%(name)s isn’t on the list any more.") % {"name": seen.person.shown.rstrip(".")},
         lambda: asking.take_off_list(by=request.member, at=request.now, ask=seen),
     )

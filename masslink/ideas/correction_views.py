@@ -334,5 +334,5 @@ def _save_told(request: Request, form: CarryForm, one: Pointed) -> HttpResponse:
     except Conflict:
         same_moment(form)
         return show(request, "correction_told", one.correction, form, person=one.person)
-    said = _("Carried back. It counts as a talk with %(name)s.") % {"name": one.person.called}
+    said = _("Carried back. It counts as a talk with %(name)s.") % {"name": one.person.called.rstrip(".")}
     return to(request, "correction", one.correction_id, running, said)

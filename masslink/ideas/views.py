@@ -340,7 +340,7 @@ def _save_carried(request: Request, form: CarryForm, here: Idea) -> HttpResponse
         here.refresh_from_db()
         return show(request, "carry", here, form, last=here.answer)
     said = _("Carried back. It counts as a talk with %(name)s.") if here.person else _("Carried back.")
-    return to(request, "idea", here.pk, running, said % {"name": here.whose_really})
+    return to(request, "idea", here.pk, running, said % {"name": here.whose_really.rstrip(".")})
 
 
 # --- alike ---------------------------------------------------------------------------------------
