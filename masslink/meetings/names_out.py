@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -36,17 +37,23 @@ class Name:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        wanted = re.escape(self.words)
+        words = _composed(self.words)
+        wanted = r"\s+".join(map(re.escape, words.split()))
         if self.whole:  # beside a sign that is none of a word there is no edge to look for
-            before = r"(?<!\w)" if self.words[0].isalnum() else ""
-            wanted = before + wanted + (r"(?!\w)" if self.words[-1].isalnum() else "")
+            before = r"(?<!\w)" if words[0].isalnum() else ""
+            wanted = before + wanted + (r"(?!\w)" if words[-1].isalnum() else "")
         return re.compile(wanted, re.IGNORECASE)
 
     def blackened(self, text: str) -> str:
-        return self.pattern.sub(BLACK, text)
+        return self.pattern.sub(BLACK, _composed(text)) if self.is_in(text) else text
 
     def is_in(self, text: str) -> bool:
-        return self.pattern.search(text) is not None
+        return self.pattern.search(_composed(text)) is not None
+
+
+def _composed(text: str) -> str:
+    """An accent and its letter as one sign, however it was typed."""
+    return unicodedata.normalize("NFC", text)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +31,7 @@ from masslink.tasks.duty_models import Duty
 from masslink.tasks.models import ToDo
 from masslink.vault.act import Conflict
 
-LISTED, WHOLE, PIECES = 60, 300, 4
+LISTED, WHOLE, PIECES, LONGEST = 60, 300, 4, 900
 _AROUND = re.compile(rf"(?s).{{0,90}}{BLACK}.{{0,90}}")
 
 
@@ -84,7 +85,8 @@ def _shown(form: BlackOutForm, gathering: Gathering, found: Stands | None) -> di
 
 def _row(place: Place, gathering: Gathering) -> Row:
     label, url = _label(place.record, gathering)
-    return Row(label, " … ".join(map(_pieces, place.after.values())), url)
+    text = " … ".join(map(_pieces, place.after.values()))
+    return Row(label, Truncator(text).chars(LONGEST), url)
 
 
 def _pieces(text: str) -> str:

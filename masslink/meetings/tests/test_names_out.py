@@ -20,6 +20,7 @@ from masslink.ideas.models import Idea
 from masslink.ideas.panels import contacts_of
 from masslink.meetings import acts, minuting, orders
 from masslink.meetings.models import AgendaItem, AgendaTemplate
+from masslink.meetings.names_out import Name
 from masslink.meetings.tests.stage import TODAY, met, put_on, url
 from masslink.people.erasing import erase_person
 from masslink.tasks.acts import promise
@@ -126,6 +127,13 @@ def test_it_goes_from_all_that_came_of_the_minutes_and_stands_on_their_agenda(an
     assert says(ana, "Rosa") == ["to_do"]
     again = ana.client.post(url(before, "minutes", "black-out"), {"words": "Rosa"})
     assert "doesn’t stand in these minutes" in again.content.decode()
+
+
+def test_a_name_is_found_however_it_was_typed():
+    name = Name("Jose\u0301  D.")
+    assert name.blackened("josé\u00a0D. and Jos\u00e9\nD.: José Dee") == "▮▮▮ and ▮▮▮: José Dee"
+    assert name.blackened("Nobody, Jose\u0301") == "Nobody, Jose\u0301"
+    assert Name("Ros", whole=False).blackened("Across, Rosa") == "Ac▮▮▮s, ▮▮▮a"
 
 
 def test_what_was_only_taken_out_cant_come_back_either(ana):
