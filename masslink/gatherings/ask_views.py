@@ -269,6 +269,6 @@ def drop(request: Request, ask_id: UUID) -> HttpResponse:
         request,
         "ask_dropped",
         seen.gathering,
-        _("%(name)s isn’t on the list any more.") % {"name": seen.person.shown.rstrip(".")},
+        _("%(name)s isn’t on the list any more.") % {"name": seen.person.shown},
         lambda: asking.take_off_list(by=request.member, at=request.now, ask=seen),
     )
