@@ -30,6 +30,7 @@ def chart(walk: Walk) -> None:
     panel.locator("[name=to_shift]").select_option(label=f"Night {walk.mark}")
     panel.get_by_role("button", name="Move them there").click()
     expect(page.locator(".flash")).to_contain_text(f"Mari {walk.mark} stands")
+    expect(page.locator(".flash")).to_be_in_viewport()
     walk.press("Undo")
     warehouse(walk)
     page.get_by_text("Show some of them").click()

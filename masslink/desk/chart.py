@@ -36,7 +36,7 @@ def still_here(today: date) -> PersonQuerySet:
 def you_know(known: int, total: int, *, counted: bool) -> str:
     """The headline of a place or a cell."""
     if not total:
-        return _("Nobody is written down here yet")
+        return _("Nobody is here, as far as we know") if counted else _("Nobody is written down here yet")
     if not counted:
         return ngettext("You know %(known)s person here", "You know %(known)s people here", known) % {
             "known": grouped(known)

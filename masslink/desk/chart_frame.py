@@ -25,6 +25,7 @@ def around(chart: Chart, choices: Choices) -> dict[str, Any]:
         "choices": choices,
         "colours": _colours(choices, parts),
         "legend": _legend(chart, choices),
+        "has_seats": any(cell.empty for cell in chart.cells.values()),
         "selects": lists,
         "only": " · ".join(one.chosen for one in lists if one.chosen) if choices.only else "",
         "everybody_url": choices.everybody().address(parts.site),

@@ -20,6 +20,7 @@ from masslink.desk.chart_choices import Part
 from masslink.desk.chart_scales import Level, Scale
 
 COLUMNS_AT_MOST = 6
+ROWS_JOINED_AT_MOST = 13  # twelve shifts and none; the stylesheet counts as far
 SEATS = ((12, 24), (60, 8), (1000, 4))  # in a chart of so many cells at most, so many seats are drawn in each
 
 
@@ -117,7 +118,11 @@ class Drawing:
         return cls(chart, next((seats for most, seats in SEATS if cells <= most), 2))
 
     def table(self, bands: list[Band]) -> SafeString:
-        return mark_safe("".join(map(self._band, bands)))  # noqa: S308  every part is escaped below
+        """Several bands are one list in a narrow place: a shift's other units come right after its first ones."""
+        drawn = "".join(map(self._band, bands))
+        if len(bands) > 1 and len(bands[0].rows) <= ROWS_JOINED_AT_MOST:
+            drawn = f'<div class="bands">{drawn}</div>'
+        return mark_safe(drawn)  # noqa: S308  every part is escaped below
 
     def _band(self, band: Band) -> str:
         rows = "".join(self._row(band, head, cells) for head, cells in band.rows)

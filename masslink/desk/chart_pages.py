@@ -21,7 +21,6 @@ from masslink.collective.doors import Request, flash
 from masslink.core.pages import MEMBER, back_to, fetch, go, own_path, page
 from masslink.desk.chart import Cell, cell_of, you_know
 from masslink.desk.chart_choices import NONE, SiteParts, choices_of, part_by, part_key
-from masslink.desk.chart_frame import say_url
 from masslink.desk.chart_layout import cell_tiles
 from masslink.desk.chart_scales import Level, Scale
 from masslink.people import acts, links, panels
@@ -74,7 +73,6 @@ def person_here(request: Request, person_id: UUID) -> HttpResponse:
         "where": Cell(unit=found.unit, shift=found.shift),
         "back": back_to(request, _where_from(request, found.site)),
         "stands": None if found.member_id or not scale.question else _stands(scale, found.pk),
-        "say_url": say_url(scale),
         **_link(found, request),
         **_last(found, request.today),
     }

@@ -194,7 +194,7 @@ class Sheet:
         width, height, columns = PAPERS[self.asked["paper"]]
         turned = self.asked.get("units") == DOWN
         bands = bands_of(self.chart, turned=turned, columns_at_most=columns)
-        heads = [head for band in bands for head, _cells in band.rows]
+        heads, cells = [head for band in bands for head, _cells in band.rows], self.chart.cells.values()
         return {
             "file-title": _("Sheet"),
             "language": (get_language() or "en").partition("-")[0],
@@ -208,8 +208,8 @@ class Sheet:
             "heads-width": min(max(max(len(head.name) * 0.56, len(head.sum) * 0.44) for head in heads), 8),
             "levels": {str(level.code): self._level(level) for level in self.chart.scale.levels},
             "legend": self._legend(),
-            "pale": _("not among them") if any(cell.pale for cell in self.chart.cells.values()) else "",
-            "empty": _("somebody we don’t know yet"),
+            "pale": _("not among them") if any(cell.pale for cell in cells) else "",
+            "empty": _("somebody we don’t know yet") if any(cell.empty for cell in cells) else "",
             "bands": [self._band(band) for band in bands],
         }
 

@@ -88,6 +88,29 @@ def test_units_lie_across_or_down_and_it_is_remembered(ana, site, unit, shift, p
     assert '<th scope="col">Packing' in _page(ana, site, "?units=across")
 
 
+def test_an_empty_place_begins_with_the_first_step_and_a_full_one_with_the_chart(ana, site, unit, shift, at):
+    page, step = _page(ana, site), reverse("names", args=[site.pk])
+    assert page.index(step) < page.index('id="chart"') and "What the tiles mean" not in page
+    with ana.workspace.bound():
+        add_person(by=ana.member, at=at, site=site, name="Abel", unit=unit, shift=shift)
+    page = _page(ana, site)
+    assert page.index('id="chart"') < page.index(step)
+    assert "Nobody has said yet how many people there are" in page and "we don’t know yet" not in page
+    with ana.workspace.bound():
+        set_head_count(by=ana.member, at=at, unit=unit, shift=shift, number=2)
+    page = _page(ana, site)
+    assert "Nobody has said yet" not in page and "we don’t know yet" in page
+
+
+def test_in_a_narrow_place_all_units_of_a_shift_stand_together(ana, site, at):
+    with ana.workspace.bound():
+        add_shift(by=ana.member, at=at, site=site, name="Night")
+        for n in range(7):
+            add_unit(by=ana.member, at=at, site=site, name=f"Hall {n}")
+    assert '<div class="bands"><table>' in _page(ana, site, "?units=across")
+    assert 'class="bands"' not in _page(ana, site, "?units=down")  # one table
+
+
 def test_a_count_of_a_whole_unit_is_not_counted_twice(ana, site, unit, shift, person, at):
     with ana.workspace.bound():
         set_head_count(by=ana.member, at=at, unit=unit, shift=None, number=10)
@@ -143,6 +166,9 @@ def test_others_views_stay_hidden_until_one_has_said_ones_own(ana, ben, shared_s
     assert 'class="g hatch"' in page and 'class="g s' not in page
     sheet = ana.client.get(reverse("person-here", args=[person.pk])).content.decode()
     assert "say yours first" in sheet and "<b>leads</b>" not in sheet
+    assert (
+        reverse("person-standing", args=[person.pk]) in sheet
+    )  # of them, not the list that begins with others
     for code in range(6):
         assert "Marisol" not in _page(ana, shared_site, f"{by}&stand={code}")
     with ana.workspace.bound():

@@ -5,6 +5,7 @@
   const sheet = () => document.getElementById("sheet");
   const show = () => {
     const dialog = sheet();
+    document.querySelector(".flash.near")?.classList.remove("near");
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;
   };
@@ -13,10 +14,11 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id === "panel") return show();
     if (event.detail.target.id !== "main") return;
-    // A sheet's form or a drop drew the page anew: whoever hears it is told what came of it.
+    // A sheet's form or a drop drew the page anew: what came of it is heard, and seen far down a long chart too.
     const said = document.querySelector("main .flash") || document.getElementById("main");
     said.tabIndex = -1;
-    said.focus({ preventScroll: !said.classList.contains("error") });
+    said.classList.toggle("near", said.id !== "main" && said.getBoundingClientRect().top < 0);
+    said.focus({ preventScroll: true });
   });
 
   // Gone meanwhile, or no connection: said above the chart, instead of nothing.

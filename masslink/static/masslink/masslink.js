@@ -13,6 +13,11 @@
     row.scrollLeft += Math.max(0, one.getBoundingClientRect().right - row.getBoundingClientRect().right + 18);
   }
 
+  // What is wrong with a form may lie far below the headline, where nothing says so.
+  const wrong = document.querySelector("main .error, main [aria-invalid=true]");
+  const inSight = (one) => one.getBoundingClientRect().top < innerHeight - 100;
+  if (wrong && ![wrong, ...document.querySelectorAll("main [role=alert]")].some(inSight)) wrong.scrollIntoView({ block: "center" });
+
   // Quick hide: blank first, then leave, so that nothing shows while a slow line answers.
   const hide = () => {
     const url = body.dataset.hideUrl;
