@@ -151,27 +151,32 @@ class Words:
 
     # --- what could not be met -------------------------------------------------------------------
 
-    def unmet(self, said: Said) -> str:
+    def unmet(self, unmet: Iterable[Said]) -> list[str]:
+        """What has no pair, and why: those for the same reason in one sentence."""
+        works: dict[str, list[str]] = {}
+        for said in unmet:
+            works.setdefault(self._why_unmet(said), []).append(self.work(said.about.get("work")))
+        return [_("%(work)s: %(why)s") % {"work": "; ".join(them), "why": why} for why, them in works.items()]
+
+    def _why_unmet(self, said: Said) -> str:
         who = {"who": self.members(said.about.get("members") or [])}
         when = _when(said.about.get("time"))
         match said.code:
             case "nobody":
-                text = _("nobody can %(when)s") % {"when": when}
+                return _("nobody can %(when)s") % {"when": when}
             case "one":
-                text = _("only %(who)s can %(when)s, and nobody works alone") % {**who, "when": when}
+                return _("only %(who)s can %(when)s, and nobody works alone") % {**who, "when": when}
             case "not_here":
-                text = (
+                return (
                     _("%(who)s could at that time, but not here") % who
                     if who["who"]
                     else _("nobody can here")
                 )
             case "full":
-                text = _("whoever could has enough already")
+                return _("whoever could has enough already")
             case "enough":
-                text = _("%(who)s could, and have enough with what they work there together") % who
-            case _:
-                text = _("it would take more than it gives, by what we wish for")
-        return _("%(work)s: %(why)s") % {"work": self.work(said.about.get("work")), "why": text}
+                return _("%(who)s could, and have enough with what they work there together") % who
+        return _("it would take more than it gives, by what we wish for")
 
     def clash(self, said: Said) -> str:
         about = said.about
@@ -290,7 +295,7 @@ class PlanShown:
         pairs = [self._pair(n, pair) for n, pair in enumerate(self.draft.pairs) if pair.place == id]
         unmet = [said for said in self.draft.unmet if str(said.about.get("work", "")).startswith(id)]
         left_out = self.gathered.too_many.get(id, 0)
-        return PlaceShown(self.words.place(id), pairs, [self.words.unmet(said) for said in unmet], left_out)
+        return PlaceShown(self.words.place(id), pairs, self.words.unmet(unmet), left_out)
 
     def _pair(self, number: int, pair: Proposed) -> PairShown:
         words = self.words
@@ -355,7 +360,8 @@ class PlanShown:
         now, before = {brief(pair)[:3]: brief(pair) for pair in self.draft.pairs}, self.draft.before
         then = {one[:3]: one for one in before}
         for key in [*then, *(key for key in now if key not in then)]:
-            who = {"who": self.words.members(key[:2]), "place": self.words.place(key[2])}
+            two = sorted(self.words.member(id) for id in key[:2])
+            who = {"who": together(two), "place": self.words.place(key[2])}
             if key not in now:
                 yield _("%(who)s are no pair at %(place)s any more") % who
             elif key not in then:

@@ -183,7 +183,7 @@ def test_a_draft_says_why_and_what_is_missing_and_lasts(
     page = text_of(ana.client.get(f"/us/plan/{id}").content.decode())
     assert "One pair is proposed" in page and "This is the best there is with these wishes." in page
     assert "Ana and Ben" in page and "Ben is new to this, Ana has done it before" in page
-    assert "Packing, Night: nobody can at night" in page
+    assert "Packing, Night; Dock, Night: nobody can at night" in page  # one reason, one sentence
     assert stored(ana, id).circle == ana.workspace.own_circle
     assert ben.client.get(f"/us/plan/{id}").status_code == 404
 
