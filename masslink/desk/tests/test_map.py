@@ -48,6 +48,13 @@ def test_the_way_is_said_in_words_and_the_isolated_are_listed(
     assert page.count("<use href=") - page.count('<use href="#p0"/></svg>') >= 4
 
 
+def test_where_people_are_listed_and_none_is_met_yet_nobody_is_asked_for_names(ana: Someone, site: Site):
+    with ana.workspace.bound():
+        add_person(by=ana.member, at=AT, site=site, name="Olu")
+    page = page_of(ana, site)
+    assert "Talk with somebody here first" in page and "Write down names" not in page
+
+
 def test_on_a_persons_page_it_says_who_could_introduce_us(ana: Someone, people: dict[str, Person]):
     page = ana.client.get(f"/people/{people['Tunde'].pk}").content.decode()
     assert "Who could introduce us?" in page and "Marisol" in page
