@@ -252,9 +252,9 @@ def closed_to(member: Member, today: date) -> list[Site]:
 
 
 def _quiet_pairs(me: Member, today: date) -> list[Line]:
-    """With whom I haven't sat down for four weeks, though we are a pair."""
+    """With whom I haven't sat down for four weeks though we are a pair, or am one since this week."""
     return [
-        Line(quiet.text, quiet.url, _("Sit down"), quiet.sat or quiet.since)
+        Line(quiet.text, quiet.url, quiet.step, quiet.sat or quiet.since)
         for quiet in quiet_pairs_of(me, today)
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from masslink.sites.models import Shift, Site, Unit
 from masslink.vault.workspace import current
 
 NAMED_AT_MOST = 5  # persons whom a line names
+NEWS = timedelta(days=7)  # so long Today says that somebody made two a pair
 
 
 # --- what a pair works, in words -----------------------------------------------------------------
@@ -198,16 +199,21 @@ def _with(both: tuple[Member, Member], person: Person, me: Member) -> str:
 
 @dataclass(frozen=True)
 class Quiet:
-    """A pair of mine that hasn't sat down for four weeks."""
+    """A pair of mine that hasn't sat down for four weeks, or that somebody else put me into this week."""
 
     pair: UUID
     partner: str
     sat: date | None
     since: date
+    place: str = ""  # only where they are one since this week
 
     @property
     def url(self) -> str:
         return address("pair", self.pair)
+
+    @property
+    def step(self) -> str:
+        return _("See what you work") if self.place else _("Sit down")
 
     @property
     def text(self) -> str:
@@ -215,14 +221,22 @@ class Quiet:
         if self.sat:
             return _("You and %(name)s last sat down on %(day)s.") % {"name": self.partner, "day": day}
         said = {"name": self.partner, "day": day}
+        if self.place:
+            return _("You and %(name)s are a pair at %(place)s since %(day)s.") % {
+                **said,
+                "place": self.place,
+            }
         return _("You and %(name)s are a pair since %(day)s, and haven’t sat down yet.") % said
 
 
 # Nobody is reminded of sitting down while one of the two is away.
-_QUIET = """SELECT p.id, m.name, MAX(s."on"), p.since, p.circle, m.holder FROM masslink_pair p
+_QUIET = """SELECT p.id, m.name, MAX(s."on"), p.since, p.circle, m.holder,
+        CASE WHEN p.since > %(lately)s THEN t.name ELSE '' END
+    FROM masslink_pair p JOIN masslink_site t ON t.id = p.site_id
     JOIN masslink_member m ON m.id = CASE WHEN p.one_id = %(me)s THEN p.other_id ELSE p.one_id END
     LEFT JOIN masslink_sitting s ON s.pair_id = p.id
-    WHERE %(me)s IN (p.one_id, p.other_id) AND p.since <= %(long_ago)s AND (p.until IS NULL OR p.until > %(today)s)
+    WHERE %(me)s IN (p.one_id, p.other_id) AND p.since <= %(today)s AND (p.since <= %(long_ago)s
+            OR p.since > %(lately)s AND p.by_id <> %(me)s) AND (p.until IS NULL OR p.until > %(today)s)
         AND m.left_on IS NULL AND NOT EXISTS (SELECT 1 FROM masslink_away a WHERE a.member_id IN (p.one_id, p.other_id)
             AND a.since <= %(today)s AND (a.until IS NULL OR a.until > %(today)s))
     GROUP BY p.id HAVING MAX(s."on") IS NULL OR MAX(s."on") <= %(long_ago)s ORDER BY 3, p.since"""
@@ -231,13 +245,14 @@ _QUIET = """SELECT p.id, m.name, MAX(s."on"), p.since, p.circle, m.holder FROM m
 def quiet_pairs_of(me: Member, today: date) -> list[Quiet]:
     """One query, for everybody's first page."""
     days = {"today": today.isoformat(), "long_ago": (today - FOUR_WEEKS).isoformat()}
+    days["lately"] = (today - NEWS).isoformat()
     circles = current().circles
     with connections["open"].cursor() as cursor:
         cursor.execute(_QUIET, {"me": me.pk.hex, **days})
         found = cursor.fetchall()
     return [
-        Quiet(UUID(id), name, date.fromisoformat(sat) if sat else None, date.fromisoformat(since))
-        for id, name, sat, since, circle, holder in found
+        Quiet(UUID(id), name, date.fromisoformat(sat) if sat else None, date.fromisoformat(since), place)
+        for id, name, sat, since, circle, holder, place in found
         if UUID(holder) in circles[UUID(circle)].roster
     ]
 

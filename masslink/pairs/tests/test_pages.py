@@ -178,6 +178,25 @@ def test_quiet_pairs_are_said_to_the_two_and_on_the_place(
     assert "last sat down" not in text(ana.client.get(reverse("today")))
 
 
+def test_whoever_was_put_into_a_pair_by_another_reads_it_on_today(
+    ana: Someone, ben: Someone, shared_site: Site, unit: Unit
+) -> None:
+    pair = new_pair(ana, ben, shared_site, Work(unit), days_ago=6)
+    said = f"You and Ana are a pair at {shared_site.name} since"
+    assert said in text(ben.client.get(reverse("today")))
+    assert "are a pair" not in text(ana.client.get(reverse("today")))  # she knows: it was her
+    with ana.workspace.bound():
+        sat_down(by=ana.member, at=NOW, pair=pair)
+    assert said not in text(ben.client.get(reverse("today")))
+
+
+def test_that_one_is_in_a_pair_is_news_for_a_week(
+    ana: Someone, ben: Someone, shared_site: Site, unit: Unit
+) -> None:
+    new_pair(ana, ben, shared_site, Work(unit), days_ago=7)
+    assert "are a pair" not in text(ben.client.get(reverse("today")))
+
+
 def test_the_page_of_a_person_names_their_pair(
     ana: Someone, ben: Someone, shared_site: Site, person: Person, unit: Unit, shift: Shift
 ) -> None:
