@@ -47,6 +47,7 @@ class State:
     kit: Kit
     vouching: list[Member]
     lacking: int
+    opens: bool  # already; also where one who vouched has new keys since, or is gone
 
     @property
     def complete(self) -> bool:
@@ -69,7 +70,8 @@ def kit_state() -> State | None:
     halves = kit.halves
     signed = kits.vouched(*halves, kit.signatures) if halves else set()
     vouching = list(Member.objects.filter(holder__in=signed, left_on=None))
-    return State(kit, vouching, len(kits.lacking_kit(current(), kit.first_half)))
+    opens = kit.first_half in current().circles[current().collective_circle].kits
+    return State(kit, vouching, len(kits.lacking_kit(current(), kit.first_half)), opens)
 
 
 @page(MEMBER)

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
-from masslink.collective.models import Kit
-from masslink.conftest import Someone, join
+from masslink.collective.acts import let_go
+from masslink.collective.models import Kit, Member
+from masslink.conftest import AT, Someone, join
 from masslink.vault import kits
 from masslink.vault.circles import COLLECTIVE
 from masslink.vault.holders import WrongWords
@@ -72,6 +73,12 @@ def test_from_nothing_to_a_kit_that_opens(ana, ben, dee, shared_site):
     assert sorted(c.kind for c in workspace.circles.values()) == [COLLECTIVE]  # Dee holds no place
     workspace.close()
     assert "ready" in page(ana, "kit")
+    with ana.workspace.bound():
+        ana.workspace.catch_up()
+        let_go(by=ana.member, at=AT, member=Member.objects.get(name="Dee"))
+    assert "Too few vouch" in page(ana, "kit") and "still opens" in page(ana, "kit")
+    kits.open_with(one, other).close()
+    assert vouch(ben, other) == 302 and "ready" in page(ana, "kit")
 
 
 def test_checking_a_sheet_says_which_it_is_and_shows_nothing_of_it(ana, ben):
