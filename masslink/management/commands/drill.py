@@ -44,6 +44,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--words", action="store_true", help="read words to look for, one a line, from stdin"
         )
+        parser.add_argument(
+            "--all", action="store_true", help=f"show every text, not the longest {SHOWN} only"
+        )
 
     def handle(self, *args: Any, **o: Any) -> None:
         data = Path(settings.DATA_DIR)
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         with tempfile.TemporaryDirectory(prefix="masslink-drill-") as place:
             copy = o["keep"] or Path(place) / "taken"
             shutil.copytree(data, copy, ignore=shutil.ignore_patterns("static", "lock"))
-            self._tell(copy, words)
+            self._tell(copy, words, shown=None if o["all"] else SHOWN)
         self.stdout.write(f"\nThe copy stays in {copy}." if o["keep"] else "\nThe copy was deleted again.")
 
     def _words(self) -> list[str]:
@@ -72,7 +75,7 @@ class Command(BaseCommand):
                 found.append(line)
         return found
 
-    def _tell(self, copy: Path, words: list[str]) -> None:
+    def _tell(self, copy: Path, words: list[str], *, shown: int | None) -> None:
         files = sorted(path for path in copy.rglob("*") if path.is_file())
         self._section("The files")
         for path in files:
@@ -81,7 +84,7 @@ class Command(BaseCommand):
         for seen in drill.survey():
             self._tell_of(seen)
         self._section("Everything that looks like text")
-        self._tell_texts(files)
+        self._tell_texts(files, shown)
         if words:
             self._section("The words you looked for")
             taken = chain(drill.bytes_of(files), self._bodies())
@@ -110,17 +113,17 @@ class Command(BaseCommand):
                 f"  A circle of {circle.rows} rows ({sizes or 'none'}), {circle.rosters} rosters, key {circle.epoch}"
             )
 
-    def _tell_texts(self, files: list[Path]) -> None:
+    def _tell_texts(self, files: list[Path], shown: int | None) -> None:
         found = drill.texts(drill.bytes_of(files))
         strange: Counter[str] = Counter()
         for text, count in found.items():
             rest = IDS.sub("", text)
             if len(rest) >= drill.AT_LEAST and not any(one in text for one in OURS):
                 strange[rest] += count
-        for text, count in sorted(strange.items(), key=lambda pair: (-len(pair[0]), pair[0]))[:SHOWN]:
+        for text, count in sorted(strange.items(), key=lambda pair: (-len(pair[0]), pair[0]))[:shown]:
             self.stdout.write(f"  {text[:100]}" + (f"  ({count} times)" if count > 1 else ""))
-        left = len(strange) - SHOWN
-        self.stdout.write(f"  … and {left} more, shorter" if left > 0 else "  That is all.")
+        left = len(strange) - shown if shown else 0
+        self.stdout.write(f"  … and {left} more, shorter: --all shows them" if left > 0 else "  That is all.")
         self.stdout.write(
             "  (Random ids and pieces of them, names of tables and columns left out. Short ones are mostly chance.)"
         )
