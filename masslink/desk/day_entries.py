@@ -6,10 +6,10 @@ Each is one query, however many there are. A day is one of the collective's time
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -28,9 +28,21 @@ from masslink.gatherings.models import Change, Gathering
 from masslink.sites.models import Site
 from masslink.tasks.duty_models import Turn
 from masslink.tasks.models import ToDo
+from masslink.vault.reading import read
 
-_SHOWN = ("id", "circle", "title", "starts_at", "ends_at", "slot", "cancelled_at")
 LONGEST = timedelta(days=31)  # what began longer ago isn't looked for
+
+
+class Shown(NamedTuple):
+    """What a day says of a gathering: a month has more than a hundred, and no more is read of each."""
+
+    id: UUID
+    circle: UUID
+    title: str
+    starts_at: datetime
+    ends_at: datetime | None
+    slot: date | None
+    cancelled_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,13 +98,14 @@ class Days:
         return "" if self.place else self.places.get(circle, "")
 
     def _gatherings(self) -> Iterator[Entry]:
-        some = list(self._here(gatherings_between(self.first, self.last)).only(*_SHOWN))
+        rows = self._here(gatherings_between(self.first, self.last)).values_list(*Shown._fields)
+        some, zone = [Shown(*row) for row in rows], timezone.get_current_timezone()
         was = _moved_from(some)
         for one in some:
-            starts = timezone.localtime(one.starts_at)
-            ends = timezone.localtime(one.ends_at) if one.ends_at else None
-            url = address("gathering", one.pk)
-            notes = [_("called off") if one.cancelled_at else was.get(one.pk, ""), self._place(one.circle)]
+            starts = one.starts_at.astimezone(zone)
+            ends = one.ends_at.astimezone(zone) if one.ends_at else None
+            url = address("gathering", one.id)
+            notes = [_("called off") if one.cancelled_at else was.get(one.id, ""), self._place(one.circle)]
             note = " · ".join(part for part in notes if part)
             for day in weeks.days_of(starts, ends):
                 clock = f"{starts:%H:%M}" if day == starts.date() else ""
@@ -127,19 +140,25 @@ class Days:
             yield Entry(day, "", one.what, address("question", one.pk), note)
 
 
-def _moved_from(some: Iterable[Gathering]) -> dict[UUID, str]:
+def _moved_from(some: Iterable[Shown]) -> dict[UUID, str]:
     """Of those that are at another time than people were told, or than it repeats: when it was to be."""
-    by_id = {one.pk: one for one in some}
-    moved = Change.objects.filter(gathering__in=list(by_id), what=Change.What.MOVED).order_by("at")
-    was: dict[UUID, date] = {one.pk: one.slot for one in by_id.values() if one.slot}
+    by_id = {one.id: one for one in some}
+    was: dict[UUID, date] = {one.id: one.slot for one in by_id.values() if one.slot}
     hours: dict[UUID, datetime] = {}
-    for change in moved:
+    for change in _moves(by_id):
         was[change.gathering_id], hours[change.gathering_id] = day_of(change.was_at), change.was_at
     return {id: said for id, day in was.items() if (said := _said_moved(by_id[id], day, hours.get(id)))}
 
 
-def _said_moved(one: Gathering, day: date, hour: datetime | None) -> str:
-    if day != one.on:
+def _moves(ids: Collection[UUID]) -> list[Change]:
+    """How these gatherings were moved, in the order in which they were."""
+    marks = ", ".join(["%s"] * len(ids))
+    moved = f"WHERE what = %s AND gathering_id IN ({marks}) ORDER BY at"
+    return read(Change, moved, [Change.What.MOVED, *(id.hex for id in ids)])
+
+
+def _said_moved(one: Shown, day: date, hour: datetime | None) -> str:
+    if day != day_of(one.starts_at):
         return _("moved from %(day)s") % {"day": date_format(day, "j M")}
     if hour and hour != one.starts_at:
         return _("moved from %(hour)s") % {"hour": labels.clock(hour)}
