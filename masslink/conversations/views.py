@@ -21,6 +21,7 @@ from masslink.people.picking import ANYWHERE, Picking
 from masslink.tasks.forms import with_changed
 from masslink.tasks.models import ToDo
 from masslink.vault.act import Conflict, act
+from masslink.vault.reading import read
 
 
 @page(MEMBER, carries=True)
@@ -33,9 +34,7 @@ def talked(request: Request) -> HttpResponse:
     if request.method == "POST" and picking.is_asked:
         form.errors.clear()
     elif request.method == "POST" and _may_be_saved(form, picking):
-        saved = Deed.objects.filter(pk=form.cleaned_data["once"]).first() or _noted_already(
-            request, form, picking
-        )
+        saved = _saved(form.cleaned_data["once"]) or _noted_already(request, form, picking)
         if saved is None:
             return _save_talk(request, form, picking)
         if _is_same(saved, form):
@@ -90,14 +89,22 @@ def _is_same(saved: Deed, form: TalkForm) -> bool:
     return (saved.words, saved.deed_kind) == (form.cleaned_data["words"], form.cleaned_data["how"])
 
 
+def _saved(once: UUID | None) -> Deed | None:
+    """What this form wrote when it was sent before."""
+    return next(iter(read(Deed, "WHERE id = %s", [once.hex]) if once else []), None)
+
+
 def _noted_already(request: Request, form: TalkForm, picking: Picking) -> Deed | None:
     """The same words with the same people on the same day: after Back, a browser sends them under a new id."""
     words, how = form.cleaned_data["words"], form.cleaned_data["how"]
     if not words or not picking.picked:
         return None
     # Whose it is stands not in the query: a person has few deeds, a member many thousands to look through.
-    same = Deed.objects.filter(person__in=picking.picked, deed_kind=how, on=day_of(form.at), words=words)
-    mine = {deed.person_id: deed for deed in same.order_by() if deed.by_id == request.member.pk}
+    marks = ", ".join(["%s"] * len(picking.picked))
+    theirs = f'WHERE person_id IN ({marks}) AND deed_kind = %s AND "on" = %s AND words = %s'
+    said = [how, day_of(form.at).isoformat(), words]
+    same = read(Deed, theirs, [*(person.pk.hex for person in picking.picked), *said])
+    mine = {deed.person_id: deed for deed in same if deed.by_id == request.member.pk}
     found = [mine.get(person.pk) for person in picking.picked]
     return found[0] if all(found) and not picking.new else None
 

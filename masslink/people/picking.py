@@ -21,6 +21,7 @@ from masslink.people.forms import Choices, parts_of
 from masslink.people.models import Deed, Person
 from masslink.people.search import search
 from masslink.sites.models import Shift, Site, Unit
+from masslink.vault.reading import read
 
 FOUND, LATELY = 8, 4
 _LOOKED_AT = 40  # latest deeds among which those lately met are looked for
@@ -251,11 +252,15 @@ def lately_met(member: Member, limit: int, *, within: UUID | None = None) -> lis
 
 def _by_ids(ids: list[str], *beside: str) -> list[Person]:
     """The persons of these ids who can be read here, in this order; with their place, their unit, if named."""
-    valid = [found for found in map(_id, dict.fromkeys(ids)) if found]
+    valid = [id for id in map(_id, dict.fromkeys(ids)) if id]
     if not valid:
         return []
-    persons = Person.objects.filter(pk__in=valid).order_by()
-    by_id = {person.pk: person for person in (persons.select_related(*beside) if beside else persons)}
+    if beside:
+        found = list(Person.objects.filter(pk__in=valid).order_by().select_related(*beside))
+    else:
+        marks = ", ".join(["%s"] * len(valid))
+        found = read(Person, f"WHERE id IN ({marks})", [id.hex for id in valid])
+    by_id = {person.pk: person for person in found}
     return [by_id[id] for id in valid if id in by_id]
 
 

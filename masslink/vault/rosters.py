@@ -7,7 +7,8 @@ whoever holds the latest key reads the whole chain and nobody else reads any of 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -73,12 +74,11 @@ class Circle:
         return self.chain[-1] if self.chain else b""
 
     def copy(self) -> "Circle":
-        copied: dict[str, Any] = {
-            name: dict(getattr(self, name)) for name in ("keys", "raw", "roster", "kits", "digests", "ever")
-        }
-        return replace(
-            self, **copied, chain=list(self.chain), vouching={e: dict(h) for e, h in self.vouching.items()}
-        )
+        """Another that takes keys and rosters without changing this one; what is never changed in place is shared."""
+        other = copy(self)
+        other.keys, other.raw, other.chain = dict(self.keys), dict(self.raw), list(self.chain)
+        other.vouching = dict(self.vouching)
+        return other
 
     def take(self, text: "Text", digest: bytes) -> None:
         """The next roster of the chain."""
@@ -89,7 +89,7 @@ class Circle:
         self.digests = {**self.digests, **text.digests}
         self.roster_number += 1
         self.ever = {**self.ever, **text.holders}
-        self.vouching.setdefault(text.epoch, {}).update(text.holders)
+        self.vouching[text.epoch] = {**self.vouching.get(text.epoch, {}), **text.holders}
 
     def vouchers(self, epoch: int) -> Holders:
         """Who may have handed on an epoch's key: whoever held the circle in it, or since."""
