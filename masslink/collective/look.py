@@ -24,13 +24,17 @@ class Preset:
 def presets() -> list[Preset]:
     """Everyday things; the first is the look of a phone where nobody chose. Each icon is drawn in static/masslink."""
     return [
-        Preset("notes", _("Notes"), _("No notes yet.")),
+        _first(),
         Preset("calendar", _("Calendar"), _("Nothing planned.")),
         Preset("leaf", _("Garden"), _("Nothing planted yet.")),
         Preset("list", _("Lists"), _("No lists yet.")),
         Preset("pot", _("Recipes"), _("No recipes yet.")),
         Preset("book", _("Books"), _("No books yet.")),
     ]
+
+
+def _first() -> Preset:
+    return Preset("notes", _("Notes"), _("No notes yet."))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Look:
 
 def look_of(cookies: Mapping[str, str]) -> Look:
     """The look this phone's cookie tells, or the first preset where it tells none that is one."""
-    known = presets()
+    known = presets() if settings.LOOK_COOKIE in cookies else [_first()]
     icon, _between, told = cookies.get(settings.LOOK_COOKIE, "").partition(BETWEEN)
     name = tidy(unquote(told))
     if name and any(one.icon == icon for one in known):

@@ -78,10 +78,17 @@ def search_or_list(
 _ANY = UUID(int=0)
 
 
-def address(name: str, id: UUID) -> str:
-    """The same as `reverse(name, args=[id])`, for lists: Django looks only once."""
+def address(name: str, id: UUID | None = None) -> str:
+    """The same as `reverse`, for lists and for what stands on every page: Django looks only once."""
+    if id is None:
+        return _without_id(name, get_script_prefix())
     before, after = _around_id(name, get_script_prefix())
     return f"{before}{id}{after}"
+
+
+@cache
+def _without_id(name: str, _prefix: str) -> str:
+    return reverse(name)
 
 
 @cache

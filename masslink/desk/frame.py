@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from masslink.collective.look import look_of
+from masslink.core.icons import icon
+from masslink.core.pages import address
 
 
 @dataclass(frozen=True)
 class Door:
     url: str
     label: str
-    icon: str
+    icon: SafeString
     current: bool
 
 
@@ -23,7 +25,7 @@ def frame(request: Any) -> dict[str, Any]:
     """Context of the base page. Before unlocking there are no doors."""
     look = look_of(getattr(request, "COOKIES", {}))
     context: dict[str, Any] = {
-        "hide_url": f"{reverse('hide')}?new",
+        "hide_url": f"{address('hide')}?new",
         "look": look,
         "app_name": look.name,
         "app_icon": look.svg,
@@ -41,7 +43,7 @@ def frame(request: Any) -> dict[str, Any]:
     context |= {
         "me": request.member,
         "today": request.today,
-        "lock_url": reverse("lock"),
+        "lock_url": address("lock"),
         "idle_seconds": session.idle_seconds,
         "shared": session.shared,
         "flash": SimpleLazyObject(flash),
@@ -59,9 +61,9 @@ def frame(request: Any) -> dict[str, Any]:
 def _and_back(name: str, request: Any) -> str:
     """The address of a form that, once saved, comes back to this page; at a place, about this place."""
     if request.method != "GET" or request.resolver_match is None:
-        return reverse(name)
+        return address(name)
     about = {"site": site} if (site := request.resolver_match.kwargs.get("site_id")) else {}
-    return f"{reverse(name)}?{urlencode({'back': request.get_full_path(), **about})}"
+    return f"{address(name)}?{urlencode({'back': request.get_full_path(), **about})}"
 
 
 def _doors(path: str) -> list[Door]:
@@ -74,6 +76,6 @@ def _doors(path: str) -> list[Door]:
         ("us", _("Us"), "chat-bubble-left-right", ("/us", "/lists")),
     ]
     return [
-        Door(reverse(name), label, icon, path == "/" if name == "today" else path.startswith(starts))
-        for name, label, icon, starts in found
+        Door(address(name), label, icon(drawn), path == "/" if name == "today" else path.startswith(starts))
+        for name, label, drawn, starts in found
     ]

@@ -32,6 +32,7 @@ from masslink.tasks.panels import due_by
 
 AHEAD = timedelta(days=7)
 PROMISES = 10
+QUOTED = 160  # letters
 _READ = 30  # to-dos, among which those with people are looked for
 
 
@@ -103,7 +104,16 @@ class Row:
 
     @property
     def talk_url(self) -> str:
-        return f"{reverse('talked')}?person={self.waiting.person}&back={self.back}"
+        return f"{address('talked')}?person={self.waiting.person}&back={self.back}"
+
+    @property
+    def with_them(self) -> str:
+        return _("with %(name)s") % {"name": self.person.name}
+
+    @property
+    def said(self) -> str:
+        """Their last words, as much of them as fits."""
+        return self.words if len(self.words) <= QUOTED else self.words[: QUOTED - 1] + "…"
 
     @property
     def is_urgent(self) -> bool:

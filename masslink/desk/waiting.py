@@ -44,16 +44,19 @@ class Waiting:
 
 def people_to_see(member: Member, today: date, promised: Iterable[PromiseRow]) -> list[Waiting]:
     """Everybody who waits, the first reason for each, in order; a few more than are shown."""
-    found = [
-        *_promised(promised, today),
-        *_due(member, today),
-        *_came(member, today),
-        *_first_talk(member, today),
-    ]
+    found = [*_promised(promised, today), *_due(member, today)]
+    if not _are_enough(found):
+        found += [*_came(member, today), *_first_talk(member, today)]
     first: dict[UUID, Waiting] = {}
     for waiting in sorted(found, key=lambda one: one.order):
         first.setdefault(waiting.person, waiting)
     return list(first.values())
+
+
+def _are_enough(found: Iterable[Waiting]) -> bool:
+    """Whether more than are shown stand before all who came or talked: these wait for two months and no longer."""
+    before = {one.person for one in found if one.why == PROMISED or one.rhythms > LATELY.days / USUAL}
+    return len(before) > AT_MOST
 
 
 def _promised(promised: Iterable[PromiseRow], today: date) -> Iterator[Waiting]:

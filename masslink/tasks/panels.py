@@ -33,6 +33,10 @@ class Row:
         return address("todo-done", self.todo.pk)
 
     @property
+    def done_label(self) -> str:
+        return _("Done: %(what)s") % {"what": self.todo.what}
+
+    @property
     def when(self) -> str:
         day = said(self.todo.due, self.today)
         return _("since %(day)s") % {"day": day} if self.todo.due < self.today else day

@@ -6,6 +6,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from masslink.conversations.acts import log_talk
+from masslink.desk.waiting import people_to_see
 from masslink.people.acts import add_person, edit_person, hand_on, leave_site, record_deed, take_on
 from masslink.tasks.acts import promise
 
@@ -160,6 +161,23 @@ def test_seven_at_most_and_said_that_others_wait(ana, story):
     assert [row.person.name for row in context["people"]] == [f"No. {i}" for i in range(8, 1, -1)]
     assert context["headline"] == "Seven people to see"
     assert context["more"]
+
+
+def test_who_came_or_talked_once_is_looked_for_until_those_before_them_are_more_than_are_shown(ana, story):
+    """However many are due: what waits longest stands first, whatever the reason."""
+    came = story.person("Came")
+    record_deed(**story.ago(58), person=came, kind="came")
+    log_talk(**story.ago(59), persons=[story.person("First")], how="talked", words="")
+    for n in range(7):  # each due for six rhythms
+        story.taken_on(f"Long {n}", talked=98)
+    story.taken_on("Not long", talked=60)  # for little more than three
+    names = [one.person for one in people_to_see(ana.member, story.at.date(), [])]
+    assert len(names) == 10
+    assert names[7] == came.pk
+    story.taken_on("Long 7", talked=98)
+    with CaptureQueriesContext(ana.workspace.db) as asked:
+        assert len(people_to_see(ana.member, story.at.date(), [])) == 9
+    assert len(asked) == 1
 
 
 def test_each_person_stands_once_and_their_promise_is_not_said_twice(ana, story):
