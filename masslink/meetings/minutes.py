@@ -10,22 +10,25 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from masslink.core.clock import day_of
 from masslink.core.pages import address
 from masslink.decisions.search import passages
 from masslink.gatherings import labels
 from masslink.gatherings.counting import numbers_of
-from masslink.gatherings.models import Gathering, GatheringQuerySet
+from masslink.gatherings.models import Gathering, GatheringQuerySet, Kind
 from masslink.meetings.agenda import Agenda, Row
 from masslink.meetings.models import Adoption, AgendaItem, Meeting, Minute
 from masslink.meetings.refs import Seen, seen
 from masslink.people.panels import names_together
+
+OFFERED = 6  # meetings at which minutes were adopted
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,9 @@ def other_minutes(typed: str, here: Gathering) -> list[Listed]:
 
 
 def later_meetings(gathering: Gathering, now: datetime) -> list[Gathering]:
-    """Those at which its minutes can have been adopted, the soonest first."""
+    """Meetings at which its minutes can have been adopted: the soonest five, and the last, which may be today's."""
     later = Gathering.objects.held().filter(circle=gathering.circle, starts_at__gt=gathering.starts_at)
-    return list(later.filter(starts_at__lte=now).order_by("starts_at")[:6])
+    has_agenda = Exists(AgendaItem.objects.filter(gathering=OuterRef("pk")))
+    later = later.filter(Q(gathering_kind__in=(Kind.MEETING, Kind.STUDY)) | has_agenda).order_by("starts_at")
+    found = [one for one in later if one.on <= day_of(now)]
+    return found if len(found) <= OFFERED else [*found[: OFFERED - 1], found[-1]]

@@ -131,11 +131,11 @@ def adopt(request: Request, gathering_id: UUID) -> HttpResponse:
         flash(request, _("There are no minutes to adopt yet."), kind="error")
         return go("minutes", gathering.pk)
     later = later_meetings(gathering, request.now)
-    first = later[0] if later else None
+    then = next((one for one in reversed(later) if one.on == request.today), later[0] if later else None)
     initial = {
         "seen": shown.state,
-        "at_gathering": first.pk if first else "",
-        "on": first.on if first else request.today,
+        "at_gathering": then.pk if then else "",
+        "on": then.on if then else request.today,
     }
     form = AdoptForm(request.POST or None, later=later, today=request.today, initial=initial)
     changed = False

@@ -50,6 +50,15 @@ def adopting(someone, gathering, **more):
     return {**{name: form[name].value() for name in ("seen", "at_gathering")}, "on": "2026-03-02", **more}
 
 
+def test_tea_adopts_nothing_and_todays_meeting_does_before_its_hour(ana, meeting, before):
+    with ana.workspace.bound():
+        met(ana, starts_at=THIS_EVENING - timedelta(days=7), kind="event")
+        soon = met(ana, starts_at=THIS_EVENING + timedelta(hours=4))
+    form = ana.client.get(url(before, "minutes", "adopt")).context["form"]
+    offered = [key for key, _label in form.fields["at_gathering"].choices]
+    assert offered == [str(meeting.pk), str(soon.pk), ""] and form["at_gathering"].value() == soon.pk
+
+
 def test_minutes_wait_at_the_next_meeting_and_are_adopted_once(ana, ben, meeting, before):
     agenda = url(meeting, "agenda")
     assert "Not adopted yet: All of us" in ana.client.get(agenda).content.decode()
