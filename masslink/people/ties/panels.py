@@ -100,9 +100,9 @@ def who_knows(person: Person, today: date) -> Knows | None:
         heading = _("Whom do they know?")
     else:
         useful = [one for one in known if one.is_reached]
-        reason = _("Who is in touch with us, and could introduce us to %(name)s.")
+        reason = _("Who is in touch with us, and could introduce us to %(name)s")
         heading = _("Who could introduce us?")
-    reason = reason % {"name": person.called} if useful else ""
+    reason = f"{(reason % {'name': person.called}).removesuffix('.')}." if useful else ""
     shown = (useful or known)[:ON_A_PERSONS_PAGE]
     return Knows(heading, reason, shown, len({one.id for one in known} - {one.id for one in shown}))
 
