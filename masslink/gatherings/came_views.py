@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from masslink.collective.doors import Request, flash
+from masslink.collective.doors import Request, elsewhere, flash
 from masslink.collective.models import Member
-from masslink.core.pages import MEMBER, as_id, go, page
+from masslink.core.pages import MEMBER, address, as_id, go, page
 from masslink.gatherings import asking
 from masslink.gatherings.counting import came_to
 from masslink.gatherings.models import Ask, Gathering
@@ -152,10 +152,13 @@ def _count(one: Gathering) -> str:
 def tick(request: Request, gathering_id: UUID) -> HttpResponse:
     """One tap at the door: somebody is there, or isn't after all."""
     one = found(gathering_id)
+    if not one.takes_place:  # or the tick would stand there, noted nowhere
+        flash(request, _("It was called off."), kind="error")
+        return elsewhere(request, address("gathering", one.pk))
     # Which box was tapped says its id; the boxes of its kind that are ticked come along.
     kind, _colon, id = (getattr(request.htmx, "trigger", None) or request.POST.get("who", "")).partition(":")
     is_there = id in request.POST.getlist(kind)
-    if one.takes_place and one.on <= request.today:
+    if one.on <= request.today:
         whom: dict[str, Any] = {"by": request.member, "at": request.now, "gathering": one}
         if kind == PERSONS:
             whom["persons" if is_there else "not_persons"] = _those(one, {id})

@@ -88,6 +88,8 @@ class Row:
 
     @property
     def taps(self) -> list[Tap]:
+        if not self.ask.gathering.takes_place:  # nothing more is answered to it, only told
+            return [Tap(TOLD, _("told"))] if self.is_to_be_told else []
         answers = [Tap(answer, str(answer.label)) for answer in Ask.Answer]
         taps = answers if self.is_to_be_told else [*answers, Tap(ASKED, _("asked"))]
         taps = [Tap(BACK if self._is(t.value) else t.value, t.label, self._is(t.value)) for t in taps]

@@ -10,6 +10,7 @@ import pytest
 from masslink.conftest import AT
 from masslink.decisions import acts as decisions
 from masslink.gatherings import acts as gatherings
+from masslink.gatherings import asking
 from masslink.ideas import acts as ideas
 from masslink.ideas import correction_acts as corrections
 from masslink.meetings import acts as meetings
@@ -110,6 +111,25 @@ def test_an_old_form_is_answered_clearly_and_loses_nothing(ana, gone: Callable[.
     for page, fields in forms:
         answer = ana.client.post(page, {"once": str(uuid4()), **fields}).content.decode()
         assert why in answer and TYPED in answer, page
+    with ana.workspace.bound():
+        ana.workspace.catch_up()
+        assert ana.workspace.seq == before
+
+
+def test_taps_at_what_was_called_off_are_answered_and_noted_nowhere(ana, person) -> None:
+    by: dict[str, Any] = {"by": ana.member, "at": AT}
+    with ana.workspace.bound():
+        one = gatherings.plan(**by, title="Tea", kind="meeting", starts_at=AT - timedelta(hours=1))
+        (ask,) = asking.put_on_list(**by, gathering=one, whom={person: ana.member})
+        gatherings.cancel(**by, gathering=one)
+        before = ana.workspace.seq
+    for page, fields in (
+        ("tap", {"tap": f"{ask.pk}:yes"}),
+        ("tick", {"who": f"us:{ana.member.pk}", "us": str(ana.member.pk)}),
+    ):
+        answer = ana.client.post(f"/gatherings/{one.pk}/{page}", fields, headers={"HX-Request": "true"})
+        assert answer.headers["HX-Redirect"] == f"/gatherings/{one.pk}"
+        assert "It was called off" in ana.client.get(f"/gatherings/{one.pk}").content.decode(), page
     with ana.workspace.bound():
         ana.workspace.catch_up()
         assert ana.workspace.seq == before
