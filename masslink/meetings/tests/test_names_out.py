@@ -92,6 +92,9 @@ def before(ana):
             **by, idea=raised, what="taken_up", words="Rosa will.", becomes=BecomesQuestion("When does Rosa?")
         )
         raised.refresh_from_db()
+        known = promise(**by, member=ana.member, what="Rosa’s key", due=TODAY)
+        answer_idea(**by, idea=raised, what="taken_up", becomes=known.ref)
+        raised.refresh_from_db()
         becomes = BecomesToDo("Drive Rosa", ana.member, TODAY)
         answer_idea(**by, idea=raised, what="taken_up", becomes=becomes)
         what = "May Rosa come?"
@@ -103,7 +106,8 @@ def before(ana):
         acts.end(**by, gathering=one)
         later = met(ana)
         item = acts.Matter(left.title, before=left.pk, about="Rosa again")
-        acts.take_up(**by, gathering=later, matters=[item])
+        from_it = acts.Matter("Idea: Rosa speaks", origin=raised.ref)
+        acts.take_up(**by, gathering=later, matters=[item, from_it])
         minuting.adopt(**by, gathering=one, on=TODAY, corrections="Rosa’s name is Rose.")
     return one
 
@@ -112,7 +116,7 @@ def test_it_goes_from_all_that_came_of_the_minutes_and_stands_on_their_agenda(an
     seen, done = black_out(ana, before, "Rosa")
     for text in ("Tea with ▮▮▮", "▮▮▮’s lift", "Who fetches ▮▮▮?", "As ▮▮▮ likes it", "Write to ▮▮▮",
                  "Ask ▮▮▮ to speak", "▮▮▮ will.", "When does ▮▮▮?", "Drive ▮▮▮", "▮▮▮ may.", "▮▮▮ helped me.",
-                 "▮▮▮ is new.", "▮▮▮ again", "▮▮▮’s name is Rose."):  # fmt: skip
+                 "▮▮▮ is new.", "▮▮▮ again", "▮▮▮’s key", "Idea: ▮▮▮ speaks", "▮▮▮’s name is Rose."):  # fmt: skip
         assert text in seen, text
     assert "changed or taken out in the last 30 days" in seen and "Blacked out in" in done
     assert says(ana, "Rosa") == ["to_do"] == says(ben, "Rosa")
