@@ -144,7 +144,7 @@ CORRECTIONS = (
         person="Nuno F.",
         changed=Changed(10, "Mira", "We speak for those whom we asked.",
             "No letter before somebody was in each house. We write how many agreed.", 30,
-            "Go through Mill Lane with Nuno, door by door")),
+            "Go through Mill Lane, door by door")),
     Wrong(5, "Joris", "The list of who comes to tea lay on the window sill for a day.", place=WAREHOUSE),
 )
 
