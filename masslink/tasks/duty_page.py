@@ -90,6 +90,12 @@ class Day:
         return names_together([*sorted(agreed), *self._proposed])
 
     @property
+    def names_told(self) -> str:
+        """Who comes, and of whom we know that they can't."""
+        agreed = [f"{row.called} ({row.state})" if row.state else row.called for row in self.rows]
+        return names_together([*sorted(agreed), *self._proposed])
+
+    @property
     def is_only_proposed(self) -> bool:
         return not self.rows
 
@@ -122,7 +128,7 @@ class Row:
 
     @property
     def then_text(self) -> str:
-        days = [f"{day.names} ({date_format(day.on, 'j M')})" for day in self.then]
+        days = [f"{day.names_told} ({date_format(day.on, 'j M')})" for day in self.then]
         return _("Then %(names)s.") % {"names": ", ".join(days)} if days else ""
 
 

@@ -138,6 +138,13 @@ def test_cant_by_one_tap_passes_it_on_once_and_asks_no_reason(ana, ben, dishes, 
         assert not {field.name for field in CantDo._meta.fields} & {"why", "reason"}
 
 
+def test_who_is_away_by_then_stands_as_such_before_it_is_their_turn(ana, ben, dishes, now):
+    agreed(ana, dishes, now, ana, ben)
+    with ana.workspace.bound(), act("filled", at=now):
+        Away(circle=dishes.circle, member_id=ben.member.pk, since=now.date()).save()
+    assert "Then Ben (can’t come) (" in ana.client.get("/gatherings/duties").content.decode()
+
+
 def test_two_swap_and_their_to_dos_with_them(ana, ben, dishes, now):
     one, other = agreed(ana, dishes, now, ana, ben)
     press(ana, one, "swap", **{"with": str(other.pk)})
