@@ -29,11 +29,12 @@ ON_A_SHEET, EMPTY = 20, 6  # lines; at least so many are for those nobody expect
 
 @dataclass(frozen=True)
 class Tick:
-    """Somebody who may have come."""
+    """Somebody who may have come; `was` is what the page showed when it was opened."""
 
     id: UUID
     name: str
     came: bool
+    was: bool
 
 
 @page(MEMBER, carries=True)
@@ -79,22 +80,21 @@ def _persons(one: Gathering, request: Request) -> list[Tick]:
     known = {ask.person_id for ask in asked}
     others = Person.objects.listed().filter(pk__in=there - known).order_by("name")
     persons = [*(ask.person for ask in asked), *others]
-    posted = _posted(request, PERSONS)
-    return [Tick(p.pk, p.called, _ticked(p.pk, p.pk in there, posted)) for p in persons]
+    return [_tick(request, PERSONS, p.pk, p.called, p.pk in there) for p in persons]
 
 
 def _members(one: Gathering, request: Request) -> list[Tick]:
     there = set(one.comings.exclude(came_at=None).values_list("member_id", flat=True))
-    posted = _posted(request, MEMBERS)
-    return [Tick(m.pk, m.name, _ticked(m.pk, m.pk in there, posted)) for m in one.members().order_by("name")]
+    members = one.members().order_by("name")
+    return [_tick(request, MEMBERS, m.pk, m.name, m.pk in there) for m in members]
 
 
-def _ticked(id: UUID, came: bool, posted: set[str] | None) -> bool:
-    return came if posted is None else str(id) in posted
-
-
-def _posted(request: Request, name: str) -> set[str] | None:
-    return set(request.POST.getlist(name)) if request.method == "POST" else None
+def _tick(request: Request, kind: str, id: UUID, name: str, came: bool) -> Tick:
+    """As it is, or as it was ticked before the page was sent back to look for somebody."""
+    if request.method != "POST":
+        return Tick(id, name, came, came)
+    ticked, was = (str(id) in request.POST.getlist(field) for field in (kind, f"was-{kind}"))
+    return Tick(id, name, ticked, was)
 
 
 def _save(request: Request, one: Gathering, picking: Picking) -> HttpResponse:

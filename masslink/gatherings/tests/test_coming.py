@@ -78,6 +78,20 @@ def test_two_phones_at_the_door_lose_nothing_of_each_other(ana, ben, shared_site
         ]
 
 
+def test_looking_for_somebody_loses_no_tick_that_isnt_saved_yet(ana, site):
+    with ana.workspace.bound():
+        one = planned(ana, site)
+        asking.note_came(by=ana.member, at=AT, gathering=one, persons=people(ana, site, "Rosa"))
+        rosa = Person.objects.get()
+    # Without scripts: Ana ticks herself, takes Rosa's tick away, and looks for Teo. Both changes are still to be saved.
+    posted = {"find": "1", "who": "Te", "picks": "here", "us": [ana.member.pk], "was-came": [rosa.pk]}
+    page = ana.client.post(f"/gatherings/{one.pk}/came", posted)
+    (me,), (her,) = page.context["members"], page.context["persons"]
+    assert (me.came, me.was, her.came, her.was) == (True, False, False, True)
+    assert page.content.decode().count('name="was-us"') == 0
+    assert page.content.decode().count('name="was-came"') == 1
+
+
 def test_a_new_face_becomes_a_person_who_came(ana, site):
     with ana.workspace.bound():
         one = planned(ana, site)
