@@ -96,13 +96,14 @@ def say(request: Request, site_id: UUID, stand_question_id: UUID) -> HttpRespons
     """Ten at a time. With scripts each tap is saved at once; without, the button saves the page."""
     question = fetch(StandQuestion.objects.select_related("site"), pk=stand_question_id, site=site_id)
     wanted = Wanted.read(request.GET)
+    if only := _id(request.POST.get("only")):
+        return _one(request, question, UUID(only))
     if not question.is_open(request.today):
         if request.method == "POST":
             flash(request, why_not(acts.CantSay(acts.CLOSED)), kind="error")
         return go("stand-question", site_id, question.pk)
     if request.method == "POST":
-        only = _id(request.POST.get("only"))
-        return _one(request, question, UUID(only)) if only else _page_of_them(request, question, wanted)
+        return _page_of_them(request, question, wanted)
     people = _people(question, request.member, wanted, request)
     found = list(people[wanted.skip : wanted.skip + AT_ONCE + 1])
     return render(request, "people/standing_say.html", _context(request, question, wanted, found))
@@ -213,6 +214,8 @@ def _one(request: Request, question: StandQuestion, id: UUID) -> HttpResponse:
     act_id, trouble = None, ""
     view = _tapped(request.POST, id, again="again" in request.POST)
     try:
+        if not question.is_open(request.today):
+            raise acts.CantSay(acts.CLOSED)
         if "take_back" in request.POST:
             act_id = acts.take_back(by=request.member, at=request.now, question=question, person=id)
         elif view:

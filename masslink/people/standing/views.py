@@ -90,7 +90,8 @@ def steps(question: StandQuestion) -> list[tuple[int, str]]:
 @page(MEMBER, carries=True)
 def new_question(request: Request, site_id: UUID) -> HttpResponse:
     site = fetch(Site, pk=site_id)
-    first = {} if StandQuestion.objects.filter(site=site).exists() else {"text": _("the union")}
+    union = _("the union") if site.is_workplace else _("the tenants’ union")
+    first = {} if StandQuestion.objects.filter(site=site).exists() else {"text": union}
     form = QuestionForm(request.POST or None, initial={"once": uuid4(), **first})
     if request.method == "POST" and form.is_valid():
         return _asked(request, site, form)

@@ -207,6 +207,14 @@
     });
   }
 
+  // A tap that got no answer isn't saved, though it looks so. (The chart says it in its sheet.)
+  const failed = () => setTimeout(() => {
+    const said = document.getElementById("idle");
+    if (said && !document.getElementById("sheet")) said.textContent = said.dataset.failed;
+  });
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+
   // Idle lock. The server decides; this only tells, and clears the screen when there is nothing to lose.
   // Tabs tell each other when the server was last asked: otherwise one tab's reload would wake the next one's.
   const idle = Number(body.dataset.idleSeconds) * 1000;

@@ -139,6 +139,7 @@ def test_what_cant_be_said(ana: Someone, place: Place, person: Person, how: str)
     for more in ({}, {"only": str(person.pk)}):
         answer = ana.client.post(place.say_url, {**form, **more}, follow=True)
         assert "Not saved" in answer.content.decode()
+        assert ("<html" in answer.content.decode()) is not bool(more)  # a tap is answered with a line
     answer = ana.client.post(
         f"/people/{person.pk}/standing",
         {"question": str(place.question.pk), "value": value, "seen": "0"},
