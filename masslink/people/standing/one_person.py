@@ -22,7 +22,7 @@ from masslink.people.standing import acts
 from masslink.people.standing.forms import TalkedForm, ViewForm
 from masslink.people.standing.models import Assessment, Difference, StandQuestion
 from masslink.people.standing.panels import Views, of_person
-from masslink.people.standing.telling import why_not
+from masslink.people.standing.telling import why_not, why_nothing
 from masslink.people.standing.views import steps
 from masslink.vault.act import Conflict
 
@@ -68,7 +68,7 @@ def person_standing(request: Request, person_id: UUID) -> HttpResponse:
     context = {
         "person": person,
         "parts": parts,
-        "why_nothing": "" if parts else why_not(acts.CantSay(_why_nothing(person))),
+        "why_nothing": "" if parts else why_nothing(_why_nothing(person)),
         "deeds": evidence(person, request.today),
         "back": own_path(request.GET.get("back")),
     }

@@ -26,6 +26,15 @@ def why_not(why: Exception) -> str:
     )
 
 
+def why_nothing(reason: str) -> str:
+    """Why nothing is asked about somebody, on a page where nothing was to be saved."""
+    return {
+        acts.SILENT: _("They asked not to be contacted, and are off this list."),
+        acts.ONE_OF_US: _("They are one of us now. Ask them yourself."),
+        acts.LEFT: _("They have left this place."),
+    }.get(reason) or _("No question is open here.")
+
+
 def how_alike(found: Agreement) -> str:
     """How well members agree at a place, in words."""
     return {
