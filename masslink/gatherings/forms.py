@@ -67,7 +67,8 @@ class Times:
 
     @property
     def ends_at(self) -> datetime | None:
-        return self.starts_at + timedelta(minutes=self.minutes) if self.minutes else None
+        zone = ZoneInfo(settings.TIME_ZONE)
+        return recurrence.end_moment(self.day, self.begins, self.minutes, zone) if self.minutes else None
 
 
 class WhenForm(forms.Form):

@@ -111,7 +111,7 @@ class Series(Said, Record):
         return recurrence.moment(day, self.begins, self.tz)
 
     def ends_on(self, day: date) -> datetime | None:
-        return self.starts_on(day) + timedelta(minutes=self.minutes) if self.minutes else None
+        return recurrence.end_moment(day, self.begins, self.minutes, self.tz) if self.minutes else None
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -66,6 +66,14 @@ def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, clock, zone).astimezone(UTC)
 
 
+def end_moment(day: date, clock: time, minutes: int, zone: ZoneInfo) -> datetime:
+    """When it ends: so much later on the wall clock, also in a night when the clocks change."""
+    begins, ends = datetime.combine(day, clock), datetime.combine(day, clock) + timedelta(minutes=minutes)
+    start, end = moment(day, clock, zone), moment(ends.date(), ends.time(), zone)
+    # Begun in the hour that is skipped, it comes later, and its end with it.
+    return end if end > start else start + (ends - begins)
+
+
 def is_skipped(day: date, clock: time, zone: ZoneInfo) -> bool:
     """Whether the clocks jump over that hour on that day."""
     return moment(day, clock, zone).astimezone(zone).time() != clock

@@ -19,6 +19,7 @@ from masslink.gatherings.recurrence import (
     Rule,
     ahead,
     days,
+    end_moment,
     is_skipped,
     moment,
 )
@@ -118,6 +119,17 @@ def test_six_in_the_evening_stays_six_in_the_evening(rule: Rule, clock: time, zo
                 timedelta() < local.replace(tzinfo=None) - datetime.combine(day, clock) <= timedelta(days=1)
             )
     assert moments == sorted(moments)
+
+
+def test_a_night_shift_ends_by_the_clock_when_the_clocks_change() -> None:
+    def ends(day: date, clock: time, minutes: int) -> str:
+        return f"{end_moment(day, clock, minutes, BERLIN).astimezone(BERLIN):%H:%M}"
+
+    for before in (date(2026, 3, 28), date(2026, 10, 24), date(2026, 7, 1)):
+        assert ends(before, time(23), 6 * 60) == "05:00"
+    gap, twice = date(2026, 3, 29), date(2026, 10, 25)
+    assert ends(twice, time(2, 30), 60) == "03:30"
+    assert ends(gap, time(2, 30), 30) == "04:00"  # begun at half past three, since there is no half past two
 
 
 def test_a_skipped_hour_comes_as_much_later_and_of_a_double_one_the_first() -> None:
