@@ -1,13 +1,28 @@
 """The same people as beside the code, and the option for tests that may take hours."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from masslink.conftest import ana, at, ben, cy, person, quick_passphrases, shared_site, shift, site, unit
+from masslink.vault.sessions import sessions
 from masslink.vault.tests.databases import ON_POSTGRESQL
 
 __all__ = ["ana", "at", "ben", "cy", "person", "quick_passphrases", "shared_site", "shift", "site", "unit"]
 
 ONCE = "a browser's way through the pages is the same on both databases; test_journey.py goes it on PostgreSQL too"
+
+
+@pytest.fixture
+def world(transactional_db: None, quick_passphrases: None) -> Iterator[Any]:
+    """A place with one record of each kind, and everybody who may knock: see test_doors."""
+    from tests.test_doors import make_world  # its asserts are rewritten only where pytest loads it itself
+
+    world = make_world()
+    yield world
+    for someone in world.someones:
+        sessions.end_all(someone.workspace.holder)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

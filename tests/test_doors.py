@@ -323,14 +323,6 @@ class World:
         return {name: self.ids[name] for name in pattern.pattern.converters}
 
 
-@pytest.fixture
-def world(transactional_db: None, quick_passphrases: None) -> Iterator[World]:
-    world = make_world()
-    yield world
-    for someone in world.someones:
-        sessions.end_all(someone.workspace.holder)
-
-
 def make_world() -> World:
     ana = found("Ana")
     ben, dee, eve, cy = join(ana, "Ben"), join(ana, "Dee"), join(ana, "Eve"), found("Cy")

@@ -12,8 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 import masslink
-from masslink.vault.sessions import sessions
-from tests.test_doors import World, make_world, patterns
+from tests.test_doors import World, patterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +74,7 @@ class Fields(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.days: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
@@ -83,14 +83,8 @@ class Fields(HTMLParser):
             if free and (said.get("type") not in ("radio", "checkbox") or "checked" in said):
                 self.found[name] = said.get("value") or ""
             self.found.setdefault(name, "")
-
-
-@pytest.fixture
-def world(transactional_db: None, quick_passphrases: None) -> Iterator[World]:
-    world = make_world()
-    yield world
-    for someone in world.someones:
-        sessions.end_all(someone.workspace.holder)
+            if said.get("type") == "date":
+                self.days.add(name)
 
 
 def addresses(world: World, method: str) -> list[tuple[URLPattern, str]]:
@@ -119,12 +113,12 @@ def ask(client: Client, method: str, address: str, data: Any = None, **more: Any
         yield f"{method} {address[:300]}: sends somebody to another server"
 
 
-def fields_of(client: Client, address: str) -> dict[str, str]:
+def form_of(client: Client, address: str) -> Fields:
     parser = Fields()
     answer = client.get(address)
     if answer.status_code == 200 and not answer.streaming:
         parser.feed(answer.content.decode("utf-8", "replace"))
-    return parser.found
+    return parser
 
 
 def test_no_question_in_an_address_breaks_a_page(world: World):
@@ -142,7 +136,8 @@ def test_no_form_breaks_a_page(world: World):
     names, client = names_in_code(), world.ana.client
     found: list[str] = []
     for turn, (pattern, address) in enumerate(addresses(world, "POST")):
-        shown = fields_of(client, address)
+        form = form_of(client, address)
+        shown = form.found
         if pattern.name not in LAST:
             answer = client.post(address, {})
             assert answer.status_code not in (404, 405), (
@@ -153,6 +148,9 @@ def test_no_form_breaks_a_page(world: World):
             found += ask(client, "post", address, mixed, headers={"HX-Request": "true"} if i else {})
         for i, field in enumerate(shown):  # the page's own form, with one oddity in it
             found += ask(client, "post", address, {**shown, field: SENT[(turn + i) % len(SENT)]})
+        for field in sorted(form.days):  # a day of the calendar, and none that one can reckon with
+            for day in ("0001-01-01", "9999-12-31"):
+                found += ask(client, "post", address, {**shown, field: day})
         found += ask(client, "post", address, b"%ff%fe=%ff&who=%ff&q=%ED%A0%80", content_type=FORM)
         found += ask(client, "post", address, b"--x", content_type="multipart/form-data; boundary=y")
     assert not found, "\n".join(found)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masslink.collective.models import Away, Member
+from masslink.core.days import DayField
 from masslink.people.acts import let_link_end, take_over
 from masslink.people.labels import rhythm_text
 from masslink.people.models import Link, Person
@@ -20,7 +21,6 @@ from masslink.people.splitting import by_when, in_turn
 from masslink.sites.models import Access, Site
 from masslink.sites.panels import who_works_where
 from masslink.tasks import acts as tasks
-from masslink.tasks.forms import date_input
 from masslink.tasks.models import ToDo
 from masslink.vault.act import act
 from masslink.vault.workspace import current
@@ -115,7 +115,7 @@ class HandOver(forms.Form):
     how = forms.ChoiceField(
         label=gettext_lazy("How do they get to know each other?"), required=False, widget=forms.RadioSelect
     )
-    on = forms.DateField(label=gettext_lazy("The first ones by"), required=False, widget=date_input())
+    on = DayField(label=gettext_lazy("The first ones by"), required=False)
 
     def __init__(self, data: Any = None, *, load: Load, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -130,9 +130,7 @@ class HandOver(forms.Form):
         for todo in load.to_dos:
             self.fields[f"t_{todo.pk.hex}"] = self._todo_field(todo)
             due = max(todo.due, load.today) if todo.due >= load.today else load.today + A_WEEK
-            self.fields[f"d_{todo.pk.hex}"] = forms.DateField(
-                initial=due, required=False, widget=date_input()
-            )
+            self.fields[f"d_{todo.pk.hex}"] = DayField(initial=due, required=False)
 
     def _ask_how(self) -> None:
         name = {"name": self.load.member.name}

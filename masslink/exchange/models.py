@@ -14,6 +14,7 @@ from masslink.people.models import Person
 from masslink.sites.models import Site
 from masslink.vault.record import Record
 
+MOST = 1_000_000_000  # rows; no list has as many
 ERASED = "erased"  # a row's reason: somebody of this name asked to be erased, or it looks so by chance
 
 
@@ -48,16 +49,16 @@ class Import(Record):
     file_name = models.CharField(max_length=200)
     region = models.CharField(max_length=2)
     state = models.CharField(max_length=10, choices=State, default=State.MAPPING)
-    rows = models.IntegerField(default=0)
-    cursor = models.IntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    cursor = models.PositiveIntegerField(default=0)
     table = models.JSONField(default=dict)  # kind, encoding, header_row, headers, notes, guesses
     blocks = models.JSONField(default=list)  # ids of sealed files
     taking = models.JSONField(default=dict)  # columns, units, shifts, unit, shift: see `taking.Taking`
     made = models.JSONField(default=dict)  # ids of the units and shifts it made
-    added = models.IntegerField(default=0)
-    known = models.IntegerField(default=0)
-    waiting = models.IntegerField(default=0)
-    left_out = models.IntegerField(default=0)
+    added = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     undo = models.JSONField(default=dict)  # total, done, everybody, stayed, put_back
     forgotten_at = models.DateTimeField(null=True)
@@ -83,9 +84,15 @@ class Import(Record):
         return self.state in (self.State.RUNNING, self.State.UNDOING)
 
     def count(self, **changes: int) -> None:
-        """Move the sums; rows stay the sum of all four."""
+        """Move the sums; rows stay the sum of all four. Sums that somebody made up stay such as can be sealed."""
         for name, change in changes.items():
-            setattr(self, name, getattr(self, name) + change)
+            setattr(self, name, min(max(getattr(self, name) + change, 0), MOST))
+
+    @property
+    def way_back(self) -> tuple[int, int]:
+        """How many are taken back, and of how many."""
+        done, total = self.undo.get("done"), self.undo.get("total")
+        return (done, total) if type(done) is type(total) is int else (0, 0)
 
 
 def _wait_no_longer(rows: list["ImportRow"]) -> None:
@@ -124,15 +131,15 @@ class ImportRow(Record):
         OUT = "out", _("not brought in")
 
     source = models.UUIDField()
-    number = models.IntegerField()
+    number = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=State)
     fields = models.JSONField(default=dict)
     person = models.UUIDField(null=True)
     reasons = models.JSONField(default=list)
-    offers = models.IntegerField(default=0)  # how many empty fields of the person it could fill
+    offers = models.PositiveIntegerField(default=0)  # how many empty fields of the person it could fill
     filled = models.JSONField(default=dict)  # what it filled: column to stored value
     problems = models.JSONField(default=list)  # column, code, value, taken
-    wrong = models.IntegerField(default=0)  # how many problems
+    wrong = models.PositiveIntegerField(default=0)  # how many problems
 
     @property
     def is_erased(self) -> bool:

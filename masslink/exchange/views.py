@@ -111,7 +111,7 @@ def _begin(request: Any, one: Import, taking: Taking) -> HttpResponse:
 
 def _progress(one: Import) -> dict[str, Any]:
     back = one.state == State.UNDOING
-    done, total = (one.undo["done"], one.undo["total"]) if back else (one.cursor, one.rows)
+    done, total = one.way_back if back else (one.cursor, one.rows)
     return {"one": one, "back": back, "done": done, "total": max(total, 1), "sums": panels.sums(one)}
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from masslink.collective.models import Member
 from masslink.conversations.forms import Words
+from masslink.core.days import DayField
 from masslink.gatherings import recurrence
 from masslink.gatherings.models import Gathering, Kind, Role, Series
 from masslink.gatherings.recurrence import LAST, LAST_DAY, MONTH_DAY, MONTH_WEEKDAY, WEEKS, Rule
@@ -83,7 +84,7 @@ class WhenForm(forms.Form):
     every = forms.IntegerField(
         label=gettext_lazy("Or every so many weeks or months"), required=False, min_value=1, max_value=52
     )
-    until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=date_input())
+    until = DayField(label=gettext_lazy("Until"), required=False)
     times = forms.IntegerField(label=gettext_lazy("Or so many times"), required=False, min_value=1)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

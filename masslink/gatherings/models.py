@@ -65,14 +65,16 @@ class Series(Said, Record):
     root = models.UUIDField()
     first = models.DateField()
     begins = models.TimeField()
-    minutes = models.PositiveIntegerField(null=True, blank=True)  # how long it lasts, where somebody said so
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # how long it lasts, where somebody said so
     zone = models.CharField(max_length=64)
     pattern = models.CharField(max_length=16, default=recurrence.WEEKS)
-    every = models.PositiveIntegerField(default=1)
+    every = models.PositiveSmallIntegerField(default=1)
     day = models.PositiveSmallIntegerField(default=1)
     nth = models.SmallIntegerField(default=1)
     until = models.DateField(null=True, blank=True)
-    times = models.PositiveIntegerField(null=True, blank=True)
+    times = models.PositiveSmallIntegerField(null=True, blank=True)
     made_until = models.DateField(null=True, blank=True)  # up to this day its gatherings are written down
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -105,7 +105,7 @@ class ContactSum(Record):
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="contact_sums")
     answer = models.CharField(max_length=240, blank=True)  # none: each in their own words, which are gone
-    n = models.PositiveIntegerField(default=0)
+    n = models.PositiveSmallIntegerField(default=0)
 
     objects = ContactSumQuerySet.as_manager()
 

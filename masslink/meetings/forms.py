@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masslink.collective.models import Member
+from masslink.core.days import DayField
 from masslink.decisions.deciding_forms import DecideForm
 from masslink.decisions.forms import LongText, date_input, past_day
 from masslink.decisions.models import Question
@@ -164,7 +165,7 @@ class AgreedForm(ByWhen):
     member = forms.ModelChoiceField(Member.objects.none(), label=gettext_lazy("Who"), empty_label=None)
     how = LongText(label=gettext_lazy("How"), required=False, rows=2)
     report = forms.ChoiceField(label=gettext_lazy("Reports back"), required=False, widget=forms.RadioSelect)
-    report_day = forms.DateField(label=gettext_lazy("From which day on"), required=False, widget=date_input())
+    report_day = DayField(label=gettext_lazy("From which day on"), required=False)
 
     nothing = ""
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from masslink.collective.models import Member
+from masslink.core.days import DayField
 from masslink.people.models import Link, Person
 from masslink.sites.models import Shift, Site, Unit
 
@@ -53,11 +54,7 @@ class PersonForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose a shift of this place.")},
     )
-    since = forms.DateField(
-        label=gettext_lazy("Here since"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    since = DayField(label=gettext_lazy("Here since"), required=False)
     reach = forms.ChoiceField(
         label=gettext_lazy("How to reach them"),
         choices=[("", gettext_lazy("not said")), *Person.Reach.choices],
@@ -259,9 +256,7 @@ class HandOnForm(TakeOnForm):
 
     to = forms.ChoiceField(label=gettext_lazy("Who takes them on?"), widget=forms.RadioSelect)
     introduced_by = forms.ChoiceField(label=gettext_lazy("Who introduces them?"), widget=forms.RadioSelect)
-    on = forms.DateField(
-        label=gettext_lazy("By when?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = DayField(label=gettext_lazy("By when?"))
 
     field_order = ("to", "introduced_by", "on", "rhythm", "days", "aim")
 
@@ -303,9 +298,7 @@ class LeftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
 
-    on = forms.DateField(
-        label=gettext_lazy("Since when?"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = DayField(label=gettext_lazy("Since when?"))
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

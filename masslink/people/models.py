@@ -160,7 +160,7 @@ class Link(Record):
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
-    rhythm_days = models.PositiveIntegerField(_("how often, in days"))
+    rhythm_days = models.PositiveSmallIntegerField(_("how often, in days"))
     aim = models.CharField(_("aim"), max_length=200, blank=True)
     introduced_by = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -25,7 +25,7 @@ class FadesAfter(Record):
     kind = "fades_after"
 
     setting = models.CharField(max_length=24)
-    days = models.PositiveIntegerField()
+    days = models.PositiveSmallIntegerField()
     on = models.DateField()
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     at = models.DateTimeField()

@@ -31,6 +31,10 @@ class OutOfPlace(Exception):
     """A record points to something that isn't there, or that its readers couldn't follow; nothing was written."""
 
 
+class Unfit(OutOfPlace):
+    """A record has in one of its columns what nobody could take in; nothing was written."""
+
+
 @dataclass
 class Change:
     """One record an act wrote: what happened to it and which version that made."""
@@ -65,8 +69,8 @@ def act(
 ) -> Iterator[ActInProgress]:
     """Open an act; on leaving, what was saved or deleted is sealed and written, then the workspace commits.
 
-    `circles` get a line even where nothing changes. An act inside an act is part of it. Raises Conflict, OutOfPlace,
-    Removed; then workspace and ledger are as before.
+    `circles` get a line even where nothing changes. An act inside an act is part of it. Raises Conflict, OutOfPlace
+    (Unfit too), Removed; then workspace and ledger are as before.
     """
     workspace = current()
     if workspace.act is not None:
@@ -199,11 +203,17 @@ def _seal_group(
 
 def _live(workspace: Workspace, table: Table, circle: UUID) -> dict[str, tuple[int, Payload]]:
     """What the act touched of one kind in one circle and is still there: id to version and payload."""
-    rows = workspace._raw().execute(
-        f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "
-        "WHERE k.kind = ? AND k.circle = ?",
-        [table.kind, circle.hex],
+    rows = (
+        workspace._raw()
+        .execute(
+            f"{table.select_sql} FROM _touched k JOIN {table.name} t ON t.id = k.id AND t.circle = k.circle "
+            "WHERE k.kind = ? AND k.circle = ?",
+            [table.kind, circle.hex],
+        )
+        .fetchall()
     )
+    if column := table.misfit(rows):
+        raise Unfit(f"{table.kind}.{column}")
     payload_version, columns = table.model.payload_version, table.columns
     return {
         id: (version, Payload(table.kind, payload_version, dict(zip(columns, values, strict=True))))

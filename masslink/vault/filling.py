@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from django.db import DatabaseError
 
+from masslink.vault import aside
 from masslink.vault.rosters import Circle
 from masslink.vault.schema import lift, new_connection, play_finished, schema
 
@@ -36,11 +37,11 @@ def _all_at_once(workspace: "Workspace") -> None:
         first.append(batch)
         rows += len(batch[1])
     if rows > FEW:
-        _many(workspace._raw(), chain(first, batches))
+        _many(workspace, chain(first, batches))
     else:
-        with _finished(workspace) as raw:
+        with _finished(workspace):
             for circle, found in first:
-                _insert(raw, circle, found)
+                _insert(workspace, circle, found)
 
 
 def _batches(workspace: "Workspace") -> Batches:
@@ -49,15 +50,15 @@ def _batches(workspace: "Workspace") -> Batches:
             yield circle, batch
 
 
-def _many(raw: Any, batches: Batches) -> None:
+def _many(workspace: "Workspace", batches: Batches) -> None:
     """Rows first, then indexes and triggers: to sort 400,000 once is quicker than to insert each in its place."""
-    plan = schema()
+    plan, raw = schema(), workspace._raw()
     raw.executescript(plan.create)
     raw.execute("BEGIN")
     gc.disable()  # a filling makes many objects and no cycles
     try:
         for circle, batch in batches:
-            _insert(raw, circle, batch)
+            _insert(workspace, circle, batch)
     finally:
         gc.enable()
     raw.execute("COMMIT")
@@ -65,18 +66,18 @@ def _many(raw: Any, batches: Batches) -> None:
 
 
 @contextmanager
-def _finished(workspace: "Workspace") -> Iterator[Any]:
+def _finished(workspace: "Workspace") -> Iterator[None]:
     """A stretch in which rows come into a workspace that has its indexes and triggers already."""
     raw = workspace._raw()
     play_finished(raw)
     raw.execute("BEGIN")
     with workspace.applying():
-        yield raw
+        yield
     raw.execute("DELETE FROM _stale")  # all that is derived is still to be made
     raw.execute("COMMIT")
 
 
-def _insert(raw: Any, circle: Circle, batch: list[tuple[str, int, bytes]]) -> None:
+def _insert(workspace: "Workspace", circle: Circle, batch: list[tuple[str, int, bytes]]) -> None:
     tables, at, loads = schema().tables, circle.id.hex, orjson.loads
     rows: dict[str, list[tuple[Any, ...]]] = {}
     for id, version, plain in batch:
@@ -88,17 +89,20 @@ def _insert(raw: Any, circle: Circle, batch: list[tuple[str, int, bytes]]) -> No
             table, fields = lift(kind, payload_version, fields)
         rows.setdefault(kind, []).append((id, at, version) + table.values(fields))  # noqa: RUF005 - quicker
     for kind, found in rows.items():
-        raw.executemany(tables[kind].insert_sql, found)
+        table = tables[kind]
+        if table.misfit(found):
+            found = aside.keep_misfits_out(workspace, table, found)
+        workspace._raw().executemany(table.insert_sql, found)
 
 
 def _row_by_row(workspace: "Workspace") -> None:
     """The slow way, where rows clash or aren't what they should be: these wait aside, all others come in."""
     workspace.db.drop()
-    workspace.db = new_connection()
+    workspace.db, workspace.aside = new_connection(), {}
     with _finished(workspace):
         for circle, batch in _batches(workspace):
             workspace._apply_opened(circle, batch)
-        workspace._try_aside_again()
+        aside.try_again(workspace)
 
 
 def _complete(workspace: "Workspace", seq: int) -> None:
@@ -108,7 +112,7 @@ def _complete(workspace: "Workspace", seq: int) -> None:
         raw.execute("BEGIN")
         raw.execute("UPDATE _cursor SET seq = ?", [seq])
         with workspace.applying():
-            workspace._set_dangling_aside(list(plan.tables))
+            aside.set_dangling(workspace, list(plan.tables))
         workspace._index_new()
         for derived in plan.derived:
             derived.refresh(None)

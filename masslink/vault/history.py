@@ -10,6 +10,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import IntegrityError, connections
 
+from masslink.vault import aside
 from masslink.vault.act import GONE, NEW, OutOfPlace, act
 from masslink.vault.ledger import Payload
 from masslink.vault.record import Ref
@@ -106,10 +107,20 @@ def before_deletion(records: Iterable[tuple[Ref, str, int, UUID]]) -> dict[Ref, 
     workspace, found = current(), {}
     for circle, versions in wanted.items():
         for id, payload in workspace.ledger.pasts(workspace.circles[circle], versions):
-            if payload.fields is not None:
-                table, fields = lift(payload.kind, payload.version, dict(payload.fields))
+            if as_it_was := _lifted(payload):
+                table, fields = as_it_was
                 found[Ref(table.kind, UUID(id))] = fields
     return found
+
+
+def _lifted(payload: Payload) -> tuple[Table, dict[str, Any]] | None:
+    """The fields of an image as of today; None where it is of a deletion, or no row could be made of it."""
+    try:
+        table, fields = lift(payload.kind, payload.version, dict(payload.fields or {}))
+        fits = not table.misfit([("", "", 0, *table.values(fields))])
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+    return (table, fields) if fits else None
 
 
 def undo(done: Done, *, at: datetime) -> None:
@@ -130,6 +141,8 @@ def undo(done: Done, *, at: datetime) -> None:
                 _delete(workspace, circle, [ref for ref, *_ in records if not images[circle].get(ref)])
             for circle, records in by_circle.items():
                 _restore(workspace, circle, [r for r in records if images[circle].get(r[0])], images[circle])
+            with workspace.applying():
+                aside.try_again(workspace)  # what was put back may be what they wait for
     except (OutOfPlace, IntegrityError, sqlite3.IntegrityError):
         raise CantUndo from None
 
@@ -174,21 +187,23 @@ def _restore(
 ) -> None:
     for ref, what, version in records:
         before = images[ref]
-        assert before is not None and before.fields is not None
-        table, fields = lift(before.kind, before.version, dict(before.fields))
-        _put_back(
-            workspace, table, (ref.id.hex, circle.hex, version, *table.values(fields)), gone=what == GONE
-        )
+        as_it_was = _lifted(before) if before else None
+        if as_it_was is None:
+            raise CantUndo
+        table, fields = as_it_was
+        row = (ref.id.hex, circle.hex, version, *table.values(fields))
+        _put_back(workspace, table, row, gone=what == GONE)
 
 
 def _put_back(workspace: Workspace, table: Table, row: tuple[Any, ...], *, gone: bool) -> None:
     raw = workspace._raw()
     with workspace.applying():
-        if gone:
+        changes = ", ".join(f'"{c}" = ?' for c in table.columns)
+        sql = f"UPDATE {table.name} SET {changes} WHERE id = ?"
+        # What was deleted isn't there; nor is what was changed into something that waits aside.
+        if gone or not raw.execute(sql, [*row[3:], row[0]]).rowcount:
             raw.execute(table.insert_sql, row)
-        else:
-            changes = ", ".join(f'"{c}" = ?' for c in table.columns)
-            raw.execute(f"UPDATE {table.name} SET {changes} WHERE id = ?", [*row[3:], row[0]])
+            workspace.aside.pop((row[1], row[0]), None)
     raw.execute("INSERT OR IGNORE INTO _touched VALUES (?, ?, ?, 0)", [table.kind, row[0], row[1]])
 
 

@@ -33,6 +33,16 @@ class Payload:
         return orjson.dumps([self.kind, self.version, self.fields])
 
 
+def _payload(plain: bytes) -> Payload | None:
+    """What an image holds; None where somebody who may write here sealed what is no record."""
+    try:
+        payload = Payload(*orjson.loads(plain))
+    except (TypeError, ValueError):
+        return None
+    fits = isinstance(payload.kind, str) and isinstance(payload.version, int)
+    return payload if fits and isinstance(payload.fields, dict | None) else None
+
+
 def _hex(value: Any) -> str:
     return value if isinstance(value, str) else value.hex
 
@@ -218,7 +228,8 @@ class Ledger:
             rows = self._run(sql, [self.collective.hex, circle.id.hex, *part])
             wanted = [r for r in rows if versions[_hex(r[0])] == r[2]]
             for id, _, plain in self.open_rows(circle, wanted):
-                yield id, Payload(*orjson.loads(plain))
+                if payload := _payload(plain):
+                    yield id, payload
 
     def images_naming(self, circle: Circle, ids: Iterable[str]) -> Iterator[tuple[str, Payload]]:
         """Every kept image of a circle in which one of these ids stands, with the id of the record it is of."""
@@ -226,8 +237,8 @@ class Ledger:
         sql = "SELECT id, epoch, version, body FROM vault_past WHERE collective_id = %s AND circle = %s"
         rows = self._run(sql, [self.collective.hex, circle.id.hex])
         for id, _, plain in self.open_rows(circle, rows):
-            if any(one in plain for one in sought):
-                yield id, Payload(*orjson.loads(plain))
+            if any(one in plain for one in sought) and (payload := _payload(plain)):
+                yield id, payload
 
     def images_of(self, circle: Circle, kinds: Iterable[str]) -> Iterator[tuple[str, Payload]]:
         """Every kept image of a circle that is of these kinds, with the id of the record it is of."""

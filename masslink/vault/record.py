@@ -15,6 +15,7 @@ class Record(models.Model):
 
     `kind` is its permanent label in the ledger. `payload_version` is raised when fields change, and `lifts` then
     holds, for each older version, the pure function that makes its payload (column -> stored value) one newer.
+    A choice that goes, or a text or number that gets shorter, is a change too: what no longer fits waits aside, unseen.
     `searched` names the text columns that search looks into; `search_options` is added to the FTS5 table's own.
     """
 

@@ -6,7 +6,7 @@ yet), and a full-text index per searched model.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models
 
 from masslink.vault.backend.base import DatabaseWrapper
+from masslink.vault.fitting import fits_of, misfit
 from masslink.vault.record import Derived, Record, kinds
 from masslink.vault.suite import TooNew
 
@@ -71,6 +72,11 @@ class Table:
             f't."{c}"' for c in ["id", "circle", "version", *self.columns]
         )
         self.values: Callable[[dict[str, Any]], tuple[Any, ...]] = _picker(self.columns)
+        self._fits = fits_of(self.model, self.columns)
+
+    def misfit(self, rows: Sequence[tuple[Any, ...]]) -> str:
+        """The first column in which one of these rows has what its field can't hold; "" where all of them fit."""
+        return misfit(self._fits, rows)
 
 
 def _picker(columns: list[str]) -> Callable[[dict[str, Any]], tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 from django.db import connections
 
-from masslink.vault import filling, rosters
+from masslink.vault import aside, filling, rosters
 from masslink.vault.backend.base import Locked
 from masslink.vault.circles import COLLECTIVE, OWN, grant_ids, open_circles
 from masslink.vault.ledger import Ledger
@@ -126,23 +126,6 @@ class Workspace:
         self.db.ensure_connection()
         return self.db.connection
 
-    def _set_dangling_aside(self, kinds_to_check: list[str]) -> None:
-        """Take out rows whose target isn't here; they are tried again whenever something arrives."""
-        raw, again = self._raw(), True
-        while again:
-            again = False
-            for kind in kinds_to_check:
-                table = schema().tables[kind]
-                for pointer in table.pointers:
-                    rows = raw.execute(
-                        f"{table.select_sql} FROM {table.name} t WHERE t.{pointer.column} IS NOT NULL AND "
-                        f"NOT EXISTS (SELECT 1 FROM {pointer.target} p WHERE p.id = t.{pointer.column})"
-                    ).fetchall()
-                    for row in rows:
-                        self.aside[(row[1], row[0])] = (table, tuple(row))
-                    raw.executemany(f"DELETE FROM {table.name} WHERE id = ?", [(r[0],) for r in rows])
-                    again = again or bool(rows)
-
     # --- binding --------------------------------------------------------------------------------
 
     @contextmanager
@@ -249,11 +232,11 @@ class Workspace:
         """A stretch after whose failure circles, grants and what waits aside are what they were."""
         # Copies of circles, because letting somebody in changes one in place.
         circles = {id: circle.copy() for id, circle in self.circles.items()}
-        grants, aside = set(self.grants), dict(self.aside)
+        grants, waiting = set(self.grants), dict(self.aside)
         try:
             yield
         except BaseException:
-            self.circles, self.grants, self.aside = circles, grants, aside
+            self.circles, self.grants, self.aside = circles, grants, waiting
             self.kept.clear()
             raise
 
@@ -270,9 +253,9 @@ class Workspace:
                     changed |= self._apply_opened(self.circles[id], batch)
             for id in set(before) - set(self.circles):
                 changed |= self._drop_circle(id)
-            self._try_aside_again()
+            aside.try_again(self)
             if changed:
-                self._set_dangling_aside(schema().pointing_at(changed))
+                aside.set_dangling(self, schema().pointing_at(changed))
             self._raw().execute("UPDATE _cursor SET seq = ?", [seq])
         self.refresh_derived()
 
@@ -318,7 +301,8 @@ class Workspace:
             try:
                 changed |= self._apply_one(circle.id.hex, id, version, orjson.loads(plain))
             except (sqlite3.Error, LookupError, TypeError, ValueError, AttributeError, OverflowError):
-                continue  # sealed by somebody who may write here, and no record: nothing else stops for it
+                # Sealed by somebody who may write here, and no record: nothing else stops for it.
+                changed |= aside.outdate(self, circle.id.hex, id, version)
         return changed
 
     def _apply_one(self, at: str, id: str, version: int, payload: Any) -> set[str]:
@@ -332,25 +316,8 @@ class Workspace:
             self._raw().execute(gone, [id, at, version])
         else:
             table, fields = lift(kind, payload_version, fields)
-            self._upsert(table, (id, at, version, *table.values(fields)))
+            aside.take_in(self, table, (id, at, version, *table.values(fields)))
         return {table.kind}
-
-    def _upsert(self, table: Table, row: tuple[Any, ...]) -> None:
-        """Take a row in, or set it aside where it clashes with another; what stood there of it is outdated."""
-        raw, (id, at, version) = self._raw(), row[:3]
-        try:
-            raw.execute(table.apply_sql, row)
-        except sqlite3.IntegrityError:
-            newer = f"SELECT 1 FROM {table.name} WHERE id = ? AND circle = ? AND version >= ?"
-            if not raw.execute(newer, [id, at, version]).fetchone():
-                self.aside[(at, id)] = (table, row)
-                raw.execute(f"DELETE FROM {table.name} WHERE id = ?", [id])
-
-    def _try_aside_again(self) -> None:
-        waiting, self.aside = list(self.aside.values()), {}
-        for table, row in waiting:
-            self._upsert(table, row)
-        self._set_dangling_aside(list({t.kind for t, _ in waiting}))
 
     def _drop_circle(self, circle: UUID) -> set[str]:
         for table in schema().tables.values():

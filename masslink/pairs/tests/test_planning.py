@@ -257,9 +257,10 @@ def test_stored_nonsense_breaks_no_page(ana: Someone, ben: Someone, place: Site,
     for junk in nonsense:
         with ana.workspace.bound(), act("junk", at=at):
             plan = Plan.objects.get(pk=id)
-            plan.found, plan.choices, plan.sites = junk, junk, junk if isinstance(junk, list) else [1, "x"]
+            names = junk if isinstance(junk, dict) else {"pairs": junk, "talks": junk}  # else it waits aside
+            plan.found, plan.choices, plan.sites = names, [junk], [1, "x", junk]
             plan.save()
-            Wishes(circle=ana.workspace.collective_circle, weights=junk, at=at, by=ana.member).save()
+            Wishes(circle=ana.workspace.collective_circle, weights=names, at=at, by=ana.member).save()
         assert ana.client.get(f"/us/plan/{id}").status_code == 200
         assert ana.client.get(f"/us/plan/{id}/adopt").status_code == 200
         assert ana.client.get("/us/plan").status_code == 200

@@ -232,7 +232,7 @@ class Tally(Record):
 
     @property
     def numbers(self) -> Month:
-        counts = {int(value): n for value, n in self.counts.items() if value in _STORED}
+        counts = {int(value): n for value, n in self.counts.items() if value in _STORED and type(n) is int}
         return Month(month_of(self.month), counts, self.persons)
 
 

@@ -184,8 +184,9 @@ class CircleCheck:
             if fields is None:
                 return schema().tables.get(kind), None
             table, fields = lift(kind, version, fields)
-            if any(isinstance(value, list | dict) for value in table.values(fields)):
-                raise TypeError
+            if column := table.misfit([(id, self.circle.id.hex, 0, *table.values(fields))]):
+                self._found("no record", "row", id, f"{kind}.{column}")
+                return None
             return table, fields
         except TooNew as error:
             self._found("unknown content", "row", id, error)

@@ -38,7 +38,7 @@ def _values(
     for field in model._meta.concrete_fields:
         if field.name not in ("id", "circle", "version"):
             usual = plainly and (field.has_default() or field.choices or field.null)
-            values[field.name] = _usual(field) if usual else _value(field, text, made)
+            values[field.name] = _usual(field) if usual else value_of(field, text, made)
     return values
 
 
@@ -48,11 +48,14 @@ def _usual(field: Any) -> Any:
     return next(value for value, _ in field.choices)
 
 
-def _value(field: Any, text: str, made: dict[type[Record], Record]) -> Any:
+def value_of(field: Any, text: str, made: dict[type[Record], Record]) -> Any:
     if isinstance(field, models.ForeignKey):
         return next((r for model, r in made.items() if model is field.related_model), None)
     if isinstance(field, models.JSONField):
-        return {text: [text, 1.5, True, None, 2**52]}
+        inside = {text: [text, 1.5, True, None, 2**52]}
+        return [inside] if field.get_default() == [] else inside
+    if field.choices:
+        return field.flatchoices[-1][0]
     if isinstance(field, models.UUIDField):
         return uuid4()
     if isinstance(field, models.DateTimeField):
