@@ -57,7 +57,8 @@ def come_in(some: Sessions, someone: Someone) -> str:
 def wait_until_closed(workspace: Workspace) -> None:
     for _ in range(200):
         if workspace.db.connection is None:
-            return
+            with workspace.lock:  # whoever closes it holds this until keys are forgotten, too
+                return
         time.sleep(0.01)
     raise AssertionError("the workspace stays open")
 
